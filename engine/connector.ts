@@ -1,0 +1,223 @@
+/**
+ * The contract between the engine and the systems it joins. A connector is one module that says `export default defineConnector({…})`;
+ * the engine knows it only through this page.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import type { Clock, Random } from "./clock.ts";
+import type { Failure } from "./failure.ts";
+
+/** HTTP as a function: the live network, a sandbox in this process, a recorder and a fault injector are all of this type. */
+export type Wire = (request: Request) => Promise<Response>;
+
+/** A value in a record. Ids, decimals, integers and times are strings; see `fields.ts`. */
+export type Value =
+  | string
+  | boolean
+  | null
+  | undefined
+  | Row
+  | readonly Value[];
+/** A record of a source or a destination. */
+export interface Row {
+  [field: string]: Value;
+}
+
+/** Structured log lines; `fields` never hold a secret (the log masks what the vault has opened, all the same). */
+export type Log = (
+  level: "debug" | "info" | "warn" | "error",
+  message: string,
+  fields?: Record<string, unknown>,
+) => void;
+
+/** Everything outside a connector, handed in. */
+export interface World {
+  wire: Wire;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  signal: AbortSignal;
+}
+
+/** A part of a stream that can be worked on by itself: an EBS operating unit, a Procore project. */
+export interface Partition {
+  id: string;
+  /** For people: `Denver (204)`. */
+  name: string;
+}
+
+/** The one partition of a stream that has none. */
+export const WHOLE: Partition = { id: "-", name: "all" };
+
+/** What a read asks for. Exactly one of the three ways. */
+export type ReadRequest =
+  & { partition: Partition; pageSize?: number }
+  & (
+    /** Everything that changed since `since` (a source time; null: everything), after the key `after`. */
+    | { since: string | null; after: string | null }
+    /** Just these keys. */
+    | { keys: readonly string[] }
+  );
+
+/** One page of a read, ascending by key. */
+export interface Page {
+  rows: Row[];
+  /** The source's own time when the first page of this pass was read; becomes the next cursor. */
+  asOf: string;
+  /** Whether more pages follow. */
+  more: boolean;
+}
+
+/** Asks a destination for its present rows. */
+export interface FindRequest {
+  /** The destination partition, `WHOLE` where the stream has none. */
+  partition: Partition;
+  /** `id`, or the name of a field of the stream's `find` list. */
+  by: string;
+  /** Values to look for; text fields are matched trimmed and without regard to case. */
+  values: readonly string[];
+}
+
+/** One write. `fields` holds only what is to be set. */
+export interface Change {
+  action: "create" | "update" | "deactivate";
+  /** The destination id; absent for a create. */
+  id?: string;
+  fields: Row;
+  /** The destination's row as it was read for this plan; absent for a create. */
+  present?: Row;
+}
+
+/** What became of one change, in the order the changes were given. */
+export type Outcome =
+  | { ok: true; id: string; row?: Row }
+  | { ok: false; failure: Failure };
+
+/** Describes a stream: data that `check`, the docs and the engine read. */
+export interface Stream {
+  /** One line for people and the reference pages. */
+  description: string;
+  /** A row as it is read; every field that a mapping or an expression may name. */
+  record: z.ZodObject;
+  /** The field that identifies a row. */
+  key: string;
+  /** How keys ascend in a read: as numbers, or as text. Default `number`. */
+  order?: "number" | "text";
+  /** What a partition of this stream is called (`operating unit`, `project`); absent: it has only {@link WHOLE}. */
+  partition?: string;
+  /** Present where the stream can be a source. */
+  source?: {
+    /** Rows a page. */
+    pageSize: number;
+    /** Whether `since` is understood; otherwise every pass reads everything. */
+    incremental: boolean;
+    /** Milliseconds that the next cursor steps back behind the database's time. */
+    overlap: number;
+  };
+  /** Present where the stream can be a destination. */
+  destination?: {
+    /** What a mapping may set; a field that is not optional here is required to create. */
+    fields: z.ZodObject;
+    /** The writable field that holds our own key at the destination, unique there: a write of unknown fate is read back by it. */
+    identity?: string;
+    /** Fields that `find` understands, besides `id`. */
+    find: readonly string[];
+    /** Fields whose value may stand only once in a partition. */
+    unique: readonly string[];
+    /** Changes one write call takes at the most. */
+    bulk: number;
+    /** Whether rows can be made here at all, and whether they can be deactivated. */
+    creates: boolean;
+    deactivates: boolean;
+  };
+  /** Names of the system's webhook resources that announce changes of this stream. */
+  webhooks?: readonly string[];
+}
+
+/** A stream of an open session. */
+export interface OpenStream {
+  /** The partitions this connection covers. */
+  partitions(): Promise<Partition[]>;
+  /** Yields pages. Throws a `Failure`; a page is given whole or not at all. */
+  read?(request: ReadRequest): AsyncIterable<Page>;
+  /** The destination's present rows, inactive ones included, each with `id`. Order is free; what is not there is left out. */
+  find?(request: FindRequest): Promise<Row[]>;
+  /**
+   * Writes at most `bulk` changes and yields one outcome for each, in order. Throws when the whole call failed:
+   * `wire.fate-unknown` where it may have arrived, any other failure where it surely did not.
+   */
+  write?(partition: Partition, changes: readonly Change[]): Promise<Outcome[]>;
+}
+
+/** Who answers at the other end; pinned at first use and compared at every later one. */
+export interface Identity {
+  /** Facts that must not change, by name: `{ database: "EBSPRD", dbid: "1234" }`. */
+  facts: Record<string, string>;
+  /** For people: `EBSPRD on ebs.example.test as PROCORE_INT`. */
+  name: string;
+}
+
+/** One thing a ping found out. */
+export interface Finding {
+  level: "ok" | "warn" | "fail";
+  /** One sentence a newcomer can act on. */
+  message: string;
+  /** What to do, where level is not `ok`. */
+  action?: string;
+}
+
+/** A connection that is open. Logging in happens at the first call, and again when a session dies. */
+export interface Session {
+  identity(): Promise<Identity>;
+  /** Logs in and says what it found; never throws for what it can say. */
+  ping(): AsyncIterable<Finding>;
+  stream(name: string): OpenStream;
+  /** Logs out where the system knows that; never throws. */
+  close(): Promise<void>;
+}
+
+/** What a sandbox is told at its start. */
+export interface SandboxOptions {
+  clock: Clock;
+  random: Random;
+  /** Rows by file name, without `.jsonl`: `suppliers`, `projects` … A sandbox takes what it knows and ignores the rest. */
+  data: Record<string, Row[]>;
+}
+
+/** A system's stand-in: answers as the real one does, and has a control API below `/_sandbox/`. */
+export interface Sandbox {
+  fetch: Wire;
+  /** The connection's settings that reach this sandbox at `origin` (`http://127.0.0.1:8101`). */
+  settings(origin: string): Record<string, unknown>;
+  /** One line for people: what it holds. */
+  summary(): string;
+}
+
+/** A connector, whole. */
+// deno-lint-ignore no-explicit-any -- a registry holds connectors of any settings
+export interface Connector<Settings = any> {
+  /** As `connector:` in connections.yaml says it. */
+  name: string;
+  /** The system's own name: `Oracle E-Business Suite`. */
+  title: string;
+  /** The settings beside `connector` and `tag`, after secrets were opened. */
+  settings: z.ZodType<Settings>;
+  /** Names of settings that are secrets: never written plainly, always masked. */
+  secrets: readonly string[];
+  /** The origins that requests may go to: `https://api.procore.com`. */
+  origins(settings: Settings): string[];
+  streams: Record<string, Stream>;
+  open(settings: Settings, world: World): Session;
+  sandbox(options: SandboxOptions): Sandbox;
+}
+
+/** Types a connector; it is given back as it is. */
+export function defineConnector<Settings>(
+  connector: Connector<Settings>,
+): Connector<Settings> {
+  return connector;
+}
+
+/** The connectors by name, as `main.ts` hands them in. */
+export type Registry = Record<string, Connector>;

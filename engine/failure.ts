@@ -1,0 +1,288 @@
+/**
+ * What can go wrong, as data. Every failure has a stable code from the one registry below, the fact, the value it was about,
+ * the place, and the one action that helps.
+ *
+ * @module
+ */
+
+/**
+ * What a failure asks of whoever catches it:
+ *
+ * - `rejected`: this record is wrong and a person must act; the run goes on.
+ * - `retry`: try again later, perhaps after `retryAfter` milliseconds.
+ * - `halt`: the connection or the pipeline cannot go on until a person acts.
+ * - `lost`: the lease is gone; stop and write nothing.
+ * - `bug`: Gusset itself is wrong.
+ */
+export type FailureKind = "rejected" | "retry" | "halt" | "lost" | "bug";
+
+/** The registry: code → kind and the default action. A code never changes its meaning. */
+export const FAILURES = {
+  // Files people write
+  "config.unreadable": {
+    kind: "halt",
+    action: "Check the path and that the file can be read.",
+  },
+  "config.invalid": {
+    kind: "halt",
+    action: "Run `gusset check` and mend what it lists.",
+  },
+  "config.unknown-pipeline": {
+    kind: "halt",
+    action: "Run `gusset check` to see which pipelines there are.",
+  },
+  "config.unknown-connection": {
+    kind: "halt",
+    action: "Add the connection to connections.yaml.",
+  },
+  "secret.missing": {
+    kind: "halt",
+    action: "Set it with `gusset secret set NAME`.",
+  },
+  "secret.unreadable": {
+    kind: "halt",
+    action: "Set GUSSET_MASTER_KEY to the key it was sealed with.",
+  },
+  "secret.no-master-key": {
+    kind: "halt",
+    action: "Run `gusset init`, or set GUSSET_MASTER_KEY.",
+  },
+  "env.missing": {
+    kind: "halt",
+    action: "Set the environment variable, or name another one.",
+  },
+  // Calls
+  "wire.unreachable": {
+    kind: "retry",
+    action: "Check host and port, and that this machine may reach them.",
+  },
+  "wire.timeout": {
+    kind: "retry",
+    action: "Try again; raise the connection's timeout if this is usual.",
+  },
+  "wire.busy": {
+    kind: "retry",
+    action: "Nothing to do: it is tried again when the system allows it.",
+  },
+  "wire.unavailable": {
+    kind: "retry",
+    action: "Try again later; ask the system's administrator if it lasts.",
+  },
+  "wire.garbled": {
+    kind: "retry",
+    action: "Try again; look for a proxy that cuts or rewrites answers.",
+  },
+  "wire.fate-unknown": {
+    kind: "retry",
+    action: "Nothing to do: the records are read back before anything is sent again.",
+  },
+  "wire.foreign-origin": {
+    kind: "halt",
+    action: "Name the host in the connection if it is meant; else ask who redirects.",
+  },
+  "wire.hostile-xml": {
+    kind: "halt",
+    action: "Ask the system's administrator what answers in its place.",
+  },
+  // Systems
+  "login.refused": {
+    kind: "halt",
+    action: "Check user and password, then set the secret again.",
+  },
+  "login.expired": {
+    kind: "retry",
+    action: "Nothing to do: the session is renewed.",
+  },
+  "permission.missing": {
+    kind: "halt",
+    action: "Ask the system's administrator for the permission named.",
+  },
+  "operation.missing": {
+    kind: "halt",
+    action: "Publish the operation, or install the package of this version.",
+  },
+  "identity.changed": {
+    kind: "halt",
+    action: "Check that this is the right system; `gusset pin reset CONNECTION` accepts it.",
+  },
+  "context.wrong": {
+    kind: "halt",
+    action: "Check the responsibility and its operating units.",
+  },
+  "owner.foreign": {
+    kind: "halt",
+    action: "Another ERP connector owns origin_id here: disconnect it, or do not write.",
+  },
+  "remote.refused": {
+    kind: "halt",
+    action: "Read the system's own words; ask its administrator.",
+  },
+  // Records
+  "record.no-key": {
+    kind: "rejected",
+    action: "Correct the record in the source.",
+  },
+  "record.invalid": {
+    kind: "rejected",
+    action: "Correct the field in the source.",
+  },
+  "record.duplicate": {
+    kind: "rejected",
+    action: "Find out why the source gives this record twice.",
+  },
+  "record.refused": {
+    kind: "rejected",
+    action: "Correct the field in the source, then `gusset rejected retry`.",
+  },
+  "map.absent": {
+    kind: "rejected",
+    action: "Fill the field in the source, or give the rule a default.",
+  },
+  "map.no-entry": {
+    kind: "rejected",
+    action: "Add the value to the rule's table, or give it an else.",
+  },
+  "map.wrong-type": {
+    kind: "rejected",
+    action: "Correct the field in the source, or the rule's type.",
+  },
+  "map.too-long": {
+    kind: "rejected",
+    action: "Shorten it in the source, or add truncate to the rule.",
+  },
+  "map.expression": {
+    kind: "rejected",
+    action: "Guard the expression against this value.",
+  },
+  "map.ambiguous": {
+    kind: "rejected",
+    action: "Remove one of the links named, with `gusset links`.",
+  },
+  "link.missing": {
+    kind: "rejected",
+    action: "Nothing to do if that pipeline will still link it; else link it by hand.",
+  },
+  "link.taken": {
+    kind: "rejected",
+    action: "Decide which source record it belongs to, with `gusset links`.",
+  },
+  "adopt.ambiguous": {
+    kind: "rejected",
+    action: "Choose one with `gusset links import`.",
+  },
+  "name.taken": {
+    kind: "rejected",
+    action: "Give the rule a `unique` alternative, or rename one of the two.",
+  },
+  "drift.rejected": {
+    kind: "rejected",
+    action: "Undo the change in the destination, or set `drift:` otherwise.",
+  },
+  "record.gone": {
+    kind: "rejected",
+    action: "Restore it in the destination, or drop its link with `gusset links`.",
+  },
+  // Runs
+  "plan.changed": {
+    kind: "rejected",
+    action: "Make a new plan and look at it again.",
+  },
+  "plan.stale": {
+    kind: "halt",
+    action: "Make a new plan with `gusset dry-run --out`.",
+  },
+  "run.leased": {
+    kind: "retry",
+    action: "Wait for the other run, or look at `gusset status`.",
+  },
+  "run.too-many-deactivations": {
+    kind: "halt",
+    action: "Look at the plan; run again with --allow-deactivations if it is right.",
+  },
+  "run.aborted": {
+    kind: "retry",
+    action: "Run it again: it continues where it stopped.",
+  },
+  "lease.lost": {
+    kind: "lost",
+    action: "Nothing to do: another process has taken this over.",
+  },
+  "state.unreadable": {
+    kind: "halt",
+    action: "Check GUSSET_KV or --kv, and that this user may read and write it.",
+  },
+  "state.busy": { kind: "retry", action: "Nothing to do: it is tried again." },
+  "bug": { kind: "bug", action: "Please report it with the text above." },
+} as const satisfies Record<string, { kind: FailureKind; action: string }>;
+
+/** A code of the registry. */
+export type FailureCode = keyof typeof FAILURES;
+
+/** Everything a failure can say besides its code. */
+export interface FailureDetail {
+  /** What is wrong, one sentence, no secret in it. */
+  fact: string;
+  /** The value it is about, as text, no secret in it. */
+  value?: string;
+  /** Where: `file:line:column`, `connection ebs`, `suppliers 4711, field VENDOR_NAME`. */
+  place?: string;
+  /** One thing to do; the registry's default where it is left out. */
+  action?: string;
+  /** Milliseconds to wait, for `retry`. */
+  retryAfter?: number;
+  /** What caused it, for logs only. */
+  cause?: unknown;
+}
+
+/** A failure as it is thrown, stored and shown. */
+export class Failure extends Error {
+  override name = "Failure";
+  readonly code: FailureCode;
+  readonly kind: FailureKind;
+  readonly value?: string;
+  readonly place?: string;
+  readonly action: string;
+  readonly retryAfter?: number;
+
+  constructor(code: FailureCode, detail: FailureDetail) {
+    super(detail.fact, { cause: detail.cause });
+    this.code = code;
+    this.kind = FAILURES[code].kind;
+    this.value = detail.value;
+    this.place = detail.place;
+    this.action = detail.action ?? FAILURES[code].action;
+    this.retryAfter = detail.retryAfter;
+  }
+
+  /** The failure as plain data, for KV, JSON output and plans. */
+  toJSON(): FailureRecord {
+    const { code, kind, message, value, place, action } = this;
+    return { code, kind, fact: message, value, place, action };
+  }
+}
+
+/** A failure as plain data. */
+export interface FailureRecord {
+  code: FailureCode;
+  kind: FailureKind;
+  fact: string;
+  value?: string;
+  place?: string;
+  action: string;
+}
+
+/** Whatever was thrown, as a failure: what is not one already is a `bug`. */
+export function asFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown;
+  const fact = thrown instanceof Error ? thrown.message : String(thrown);
+  return new Failure("bug", { fact, cause: thrown });
+}
+
+/** One line for a person: fact, value, place and action. */
+export function sentence(failure: Failure | FailureRecord): string {
+  const fact = failure instanceof Failure ? failure.message : failure.fact;
+  const value = failure.value === undefined ? "" : ` (${failure.value})`;
+  const place = failure.place === undefined ? "" : `${failure.place}: `;
+  const stop = /[.!?]$/.test(fact) || value ? "" : ".";
+  return `${place}${fact}${stop}${value}${value ? "." : ""} ${failure.action}`;
+}

@@ -1,0 +1,61 @@
+/**
+ * What mapping gives a run.
+ *
+ * @module
+ */
+import type { Row, Value } from "../connector.ts";
+import type { Failure } from "../failure.ts";
+
+/** A link that a record needs before it can be mapped. */
+export interface LinkNeed {
+  /** The pipeline that made the link. */
+  pipeline: string;
+  /** Its source key, or its destination id where `reverse`. */
+  key: string;
+  /** Which part; absent: the record's only one. */
+  part?: string;
+  reverse: boolean;
+}
+
+/** What the run has found for the needs of a page; undefined: there is no such link (yet). */
+export type LinkLookup = (need: LinkNeed) => { id: string } | { ambiguous: string[] } | undefined;
+
+/** What surrounds a record. */
+export interface Surroundings {
+  /** The source connection's tag and name. */
+  connection: { name: string; tag: string };
+  run: { id: string; at: string };
+}
+
+/** One destination record that a source record becomes, before links are known. */
+export interface Part {
+  /** "" where the pipeline does not split. */
+  part: string;
+}
+
+/** What became of a part. */
+export type Mapped =
+  | {
+    kind: "record";
+    part: string;
+    /** The destination partition's need, where the pipeline names one: its id is the partition. */
+    partition?: string;
+    fields: Row;
+    /** For fields with `unique:`, what to write where the first choice is taken. */
+    alternatives: Record<string, Value>;
+  }
+  | { kind: "parked"; part: string; need: LinkNeed; why: string }
+  | { kind: "skipped"; part: string; why: string }
+  | { kind: "rejected"; part: string; failure: Failure };
+
+/** A pipeline's `where`, `split` and `map`, compiled once. */
+export interface Mapper {
+  /** False where the record is outside `where`. Throws a `Failure` (`map.expression`) where the expression fails on it. */
+  inScope(row: Row): boolean;
+  /** The parts a record has; `[""]` where the pipeline does not split, `[]` where it has none. */
+  parts(row: Row): string[];
+  /** The links that mapping this part will ask for, the partition's included. */
+  needs(row: Row, part: string): LinkNeed[];
+  /** Maps one part. Never throws: what is wrong with the record is in the answer. */
+  map(row: Row, part: string, links: LinkLookup, around: Surroundings): Mapped;
+}

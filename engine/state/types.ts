@@ -1,0 +1,141 @@
+/**
+ * What Deno KV holds, as the rest of the engine sees it. One file a collection; all values are JSON in bytes.
+ *
+ * @module
+ */
+import type { Clock, Random } from "../clock.ts";
+import type { Row } from "../connector.ts";
+import type { FailureRecord } from "../failure.ts";
+
+/** An open store. One handle a process. */
+export interface Store {
+  kv: Deno.Kv;
+  clock: Clock;
+  random: Random;
+  close(): void;
+}
+
+/** The remembered pair of a source record's part and a destination record. */
+export interface Link {
+  /** Source key. */
+  key: string;
+  /** "" where the pipeline does not split. */
+  part: string;
+  /** Destination id. */
+  id: string;
+  /** Destination partition's id; "-" where the stream has none. */
+  partition: string;
+  /** The values last written or seen equal, by destination field. */
+  values: Row;
+  /** How it came about. */
+  how: "created" | "adopted" | "imported";
+  /** ISO time of the last write. */
+  at: string;
+  /** False once we deactivated it at the destination. */
+  active: boolean;
+}
+
+/** Who holds a pipeline's partition, and the number that shuts out a holder that has lost it. */
+export interface Lease {
+  pipeline: string;
+  partition: string;
+  owner: string;
+  fence: number;
+  /** Prolongs the lease; throws `lease.lost` where it is gone. */
+  renew(): Promise<void>;
+  /** Lets go; never throws. */
+  release(): Promise<void>;
+}
+
+/**
+ * Writes gathered for one commit or, where they do not fit, for several in order. Every commit checks the fence. A commit that
+ * finds the fence moved throws `lease.lost`. `database is locked` is retried. A commit of unknown fate is read back by its operation id.
+ */
+export interface Batch {
+  set(key: Deno.KvKey, value: unknown): Batch;
+  delete(key: Deno.KvKey): Batch;
+  /** Commits all of it; resolves when everything is durable. Values set last go in the last commit. */
+  commit(): Promise<void>;
+}
+
+/** How far an incremental read has got, per pipeline and source partition. */
+export interface Cursor {
+  /** Source time that the next pass asks from; null: everything. */
+  since: string | null;
+  /** A pass that is under way: its `since`, the time of its first page, and the last key that is done. */
+  pass?: { since: string | null; asOf: string; after: string; full: boolean };
+}
+
+/** Plan words, and what a run did. */
+export type Word =
+  | "create"
+  | "adopt"
+  | "update"
+  | "unchanged"
+  | "deactivate"
+  | "skipped"
+  | "parked"
+  | "rejected";
+
+/** Counts by plan word. */
+export type Counts = Record<Word, number>;
+
+/** A run that was started. */
+export interface RunRecord {
+  id: string;
+  pipeline: string;
+  hash: string;
+  startedAt: string;
+  endedAt?: string;
+  /** `failed`: stopped by a failure; `partial`: ended, and something was rejected. */
+  state: "running" | "done" | "partial" | "failed" | "aborted";
+  counts: Counts;
+  /** Records read, calls made. */
+  read: number;
+  calls: number;
+  failure?: FailureRecord;
+  options: Record<string, string | number | boolean>;
+}
+
+/** A record that is wrong; a person must act. */
+export interface RejectedRecord {
+  key: string;
+  part: string;
+  failure: FailureRecord;
+  /** The source row, with secrets masked and long values cut. */
+  row: Row;
+  firstAt: string;
+  lastAt: string;
+  times: number;
+  run: string;
+  /** Set once a person dismissed it: it stays quiet until the record changes. */
+  dismissed?: { by: string; at: string; why: string; hash: string };
+}
+
+/** A record that waits. */
+export interface ParkedRecord {
+  key: string;
+  part: string;
+  /** The link it waits for; absent: it waits for a destination record to appear (`create: never`), and is looked at in every run. */
+  need?: { pipeline: string; key: string; part?: string };
+  word: "parked" | "skipped";
+  why: string;
+  at: string;
+  run: string;
+}
+
+/** A destination record that looks like the twin of a source record. */
+export interface AdoptionRecord {
+  key: string;
+  part: string;
+  /** The destination record. */
+  id: string;
+  partition: string;
+  /** The match that found it: destination field → value. */
+  by: Record<string, string>;
+  /** What adopting it would change: field → [now, then]. */
+  changes: Record<string, [unknown, unknown]>;
+  at: string;
+  /** What a person said. Declined: never suggested again, a new record is created. */
+  decision?: { accept: boolean; by: string; at: string; why?: string };
+}

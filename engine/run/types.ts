@@ -1,0 +1,131 @@
+/**
+ * What a run is asked, what it says while it works, and what it leaves behind.
+ *
+ * @module
+ */
+import type { Clock, Random } from "../clock.ts";
+import type { Log, Registry, Session, Value, Wire } from "../connector.ts";
+import type { FailureRecord } from "../failure.ts";
+import type { Pipeline, Project } from "../pipeline/model.ts";
+import type { Counts, RunRecord, Store, Word } from "../state/types.ts";
+import type { CallCounter } from "../wire/types.ts";
+
+/** Everything a run works with. */
+export interface Engine {
+  store: Store;
+  registry: Registry;
+  project: Project;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** Opens a connection, or gives the open one; logs in lazily and compares its identity with the pinned one. */
+  connect(connection: string): Promise<OpenConnection>;
+  /** Closes every open connection. */
+  close(): Promise<void>;
+}
+
+/** An open connection and what it has cost so far. */
+export interface OpenConnection {
+  name: string;
+  tag: string;
+  session: Session;
+  calls: CallCounter;
+}
+
+/** How `connect` reaches a system: the live network by default, a sandbox's `fetch` in tests. */
+export type WireFor = (connection: string) => Wire;
+
+/** What a run is asked to do. */
+export interface RunOptions {
+  pipeline: Pipeline;
+  /** `plan` prints and writes nothing, neither at the destination nor to KV. */
+  mode: "plan" | "apply";
+  /** Reads everything again, and finds records that are gone from the source. */
+  full?: boolean;
+  /** Compares unchanged records with the destination too, and shows drift. */
+  verify?: boolean;
+  /** Stops after so many source records; moves no cursor. */
+  limit?: number;
+  /** Just these source keys; moves no cursor. */
+  only?: string[];
+  /** Applies exactly these changes; moves no cursor. */
+  plan?: { header: PlanHeader; changes: AsyncIterable<PlannedChange> };
+  /** Lets more than the pipeline's share be deactivated. */
+  allowDeactivations?: boolean;
+  /** Links that earlier pipelines of the same `dry-run --all` would make. */
+  provisional?: Map<string, Map<string, string>>;
+  signal?: AbortSignal;
+  /** Hears of every change, in order. */
+  onChange?: (change: PlannedChange) => void | Promise<void>;
+  /** Hears how far it has got, at most once a page. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/** How far a run has got. */
+export interface Progress {
+  pipeline: string;
+  read: number;
+  counts: Counts;
+  calls: number;
+  /** Milliseconds since its start. */
+  elapsed: number;
+  /** Source records expected, where a former run tells. */
+  expected?: number;
+}
+
+/** The first line of a saved plan. */
+export interface PlanHeader {
+  gusset: 1;
+  pipeline: string;
+  hash: string;
+  /** ISO time it was made. */
+  at: string;
+  /** The pinned facts of both connections when it was made. */
+  connections: Record<string, Record<string, string>>;
+}
+
+/** One field of a change: as it is at the destination, and as it would be. */
+export interface FieldChange {
+  old: Value;
+  new: Value;
+  /** The old value is not what we wrote last: a person changed it. */
+  drift?: true;
+  /** Drift that `drift: keep` leaves alone. */
+  kept?: true;
+}
+
+/** One line of a plan, and of what a run did. */
+export interface PlannedChange {
+  word: Word;
+  key: string;
+  part: string;
+  /** What a person calls it: the supplier's name, the code. */
+  label?: string;
+  /** Destination partition. */
+  partition?: string;
+  /** Destination id, where it is known. */
+  id?: string;
+  /** For create, adopt, update and deactivate: by destination field. */
+  fields?: Record<string, FieldChange>;
+  /** For adopt: the match that found it. `suggested` waits for a person. */
+  by?: Record<string, string>;
+  suggested?: true;
+  /** Why it is skipped, parked or otherwise remarkable. */
+  why?: string;
+  failure?: FailureRecord;
+  /** Fields that are only known once another pipeline has run. */
+  afterApply?: string[];
+}
+
+/** How a run ended. */
+export interface RunResult {
+  record: RunRecord;
+  counts: Counts;
+  /** Calls made, by connection and route. */
+  calls: Record<string, CallCounter>;
+  /** For a plan: the write calls that applying it would cost. */
+  writeCalls: number;
+  /** Why it stopped, where it did. */
+  failure?: FailureRecord;
+  header: PlanHeader;
+}

@@ -104,6 +104,8 @@ export interface Stream {
   key: string;
   /** How keys ascend in a read: as numbers, or as text. Default `number`. */
   order?: "number" | "text";
+  /** The field that names a row for people: `VENDOR_NAME`. */
+  label?: string;
   /** What a partition of this stream is called (`operating unit`, `project`); absent: it has only {@link WHOLE}. */
   partition?: string;
   /** Present where the stream can be a source. */
@@ -130,6 +132,8 @@ export interface Stream {
     /** Whether rows can be made here at all, and whether they can be deactivated. */
     creates: boolean;
     deactivates: boolean;
+    /** The boolean field that says whether a row is in use; setting it to false counts as a deactivation. */
+    active?: string;
   };
   /** Names of the system's webhook resources that announce changes of this stream. */
   webhooks?: readonly string[];

@@ -60,6 +60,8 @@ export interface Batch {
 
 /** How far an incremental read has got, per pipeline and source partition. */
 export interface Cursor {
+  /** The pipeline's hash when the cursor was set: another one asks for a full pass. */
+  hash: string;
   /** Source time that the next pass asks from; null: everything. */
   since: string | null;
   /** A pass that is under way: its `since`, the time of its first page, and the last key that is done. */

@@ -1,0 +1,131 @@
+/**
+ * The operations of the PL/SQL package `XXGUSSET_PKG`, as the gateway publishes them: names, parameters and columns. The
+ * package, the connector and the sandbox are all held against this one table.
+ *
+ * Times travel as text (`2024-02-03T10:15:00`, the database's own zone, no offset), formatted by the package itself: how the
+ * gateway would render a DATE, with or without fraction and offset, is unverified.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import { type Fields, fieldsOf } from "../../engine/fields.ts";
+import { codeCombination } from "../../schemas/ebs/code_combinations.ts";
+import { operatingUnit } from "../../schemas/ebs/operating_units.ts";
+import { project } from "../../schemas/ebs/projects.ts";
+import { supplier } from "../../schemas/ebs/suppliers.ts";
+
+/** A scalar as the package declares it. */
+export type Scalar = "VARCHAR2" | "NUMBER";
+/** A scalar, or a collection: `X_ROWS` holds `X_ROWS_ITEM`, one for each element. */
+export type Parameter = Scalar | { items: Scalar | Columns };
+/** Columns of a collection's element, or parameters of an operation, by name. */
+export interface Columns {
+  /** By upper-case name. */
+  [name: string]: Parameter;
+}
+
+/** One operation of the package. */
+export interface Operation {
+  /** Whether calling it changes anything in Oracle. */
+  effect: "read" | "write";
+  /** IN parameters; every one may be left out. */
+  inputs: Columns;
+  /** OUT parameters; {@link STATUS} among them in each operation. */
+  outputs: Columns;
+}
+
+/** The package version this connector is written for. A later one of the same first number only adds. */
+export const PACKAGE_VERSION = "1.0.0";
+
+/** In every answer. `X_RETURN_STATUS`: `S` success, `E` error, `U` unexpected error; the reason is in `X_MSG_DATA`. */
+export const STATUS = { X_RETURN_STATUS: "VARCHAR2", X_MSG_DATA: "VARCHAR2" } as const satisfies Columns;
+
+/** Fields that the connector computes: they are in a record, but no column of the package. */
+const COMPUTED: ReadonlySet<string> = new Set(["SITE"]);
+
+/** The columns that a record schema asks of the package: ids and numbers are NUMBER, all else is text. */
+export function columnsOf(schema: z.ZodObject): Columns {
+  return columns(fieldsOf(schema));
+}
+
+function columns(fields: Fields): Columns {
+  const result: Columns = {};
+  for (const [name, field] of Object.entries(fields)) {
+    if (COMPUTED.has(name)) continue;
+    if (field.kind === "list" || field.kind === "record") result[name] = { items: columns(field.fields) };
+    else result[name] = field.kind === "id" || field.kind === "integer" ? "NUMBER" : "VARCHAR2";
+  }
+  return result;
+}
+
+/**
+ * A paged read of one operating unit. Rows ascend by primary key, beginning after `P_LAST_ID`; or just those of `P_IDS`.
+ * `P_UPDATED_SINCE` is a database time as `X_AS_OF` gave it. `X_ORG_ID` repeats `P_ORG_ID`, so that an answer for another
+ * operating unit is noticed. `X_MORE` is `Y` where rows are left.
+ */
+function paged(schema: z.ZodObject, flat?: { table: string; of: string; key: string }): Operation {
+  const rows = columnsOf(schema);
+  const inputs: Columns = {
+    P_ORG_ID: "NUMBER",
+    P_UPDATED_SINCE: "VARCHAR2",
+    P_LAST_ID: "NUMBER",
+    P_PAGE_SIZE: "NUMBER",
+    P_IDS: { items: "NUMBER" },
+  };
+  const outputs: Columns = {
+    X_AS_OF: "VARCHAR2",
+    X_ORG_ID: "NUMBER",
+    X_MORE: "VARCHAR2",
+    X_ROWS: { items: rows },
+    ...STATUS,
+  };
+  if (flat) {
+    // The way out where a gateway cannot render a collection inside a collection: `P_FLAT` = `Y` moves it into a table of its
+    // own, in which each element names its parent.
+    const nested = rows[flat.of] as { items: Columns };
+    inputs.P_FLAT = "VARCHAR2";
+    outputs[flat.table] = { items: { [flat.key]: "NUMBER", ...nested.items } };
+  }
+  return { effect: "read", inputs, outputs };
+}
+
+/** The operations of package version {@link PACKAGE_VERSION}, by lower-case name, as a URL has it. */
+export const OPERATIONS = {
+  /**
+   * Who and where am I. `X_DATABASE`, `X_DATABASE_ID` and `X_SYSTEM` tell one instance from its clones; `X_ORG_ACCESS` is `Y`
+   * where `P_ORG_ID` is open to the responsibility; `X_UTC` is `X_AS_OF` in UTC with a trailing `Z`, to compare clocks by.
+   */
+  get_context: {
+    effect: "read",
+    inputs: { P_ORG_ID: "NUMBER" },
+    outputs: {
+      X_DATABASE: "VARCHAR2",
+      X_DATABASE_ID: "VARCHAR2",
+      X_SYSTEM: "VARCHAR2",
+      X_PACKAGE_VERSION: "VARCHAR2",
+      X_USER_NAME: "VARCHAR2",
+      X_RESPONSIBILITY: "VARCHAR2",
+      X_RESP_APPLICATION: "VARCHAR2",
+      X_LANGUAGE: "VARCHAR2",
+      X_ORG_ID: "NUMBER",
+      X_ORG_ACCESS: "VARCHAR2",
+      X_LEDGER_ID: "NUMBER",
+      X_LEDGER_NAME: "VARCHAR2",
+      X_TIME_ZONE: "VARCHAR2",
+      X_AS_OF: "VARCHAR2",
+      X_UTC: "VARCHAR2",
+      ...STATUS,
+    },
+  },
+  /** Operating units open to the responsibility; not only `P_ORG_ID`. It has no change date: `P_UPDATED_SINCE` is ignored. */
+  get_operating_units: paged(operatingUnit),
+  /** Suppliers with at least one site in `P_ORG_ID`, with the sites of that operating unit only. */
+  get_suppliers: paged(supplier, { table: "X_SITES", of: "SITES", key: "VENDOR_ID" }),
+  /** Accounts in the order distributions of projects of `P_ORG_ID`, with the projects of that operating unit only. */
+  get_code_combinations: paged(codeCombination, { table: "X_PROJECTS", of: "PROJECTS", key: "CODE_COMBINATION_ID" }),
+  /** Projects of `P_ORG_ID`, templates among them. */
+  get_projects: paged(project),
+} as const satisfies Record<string, Operation>;
+
+/** The name of an operation, lower case. */
+export type OperationName = keyof typeof OPERATIONS;

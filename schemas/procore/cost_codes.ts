@@ -21,7 +21,7 @@ const ACTIVE =
   "False where the cost code has WBS codes and all of them are inactive; cost codes themselves cannot be switched off.";
 
 /** A cost code as it is read. `code` is the whole code (Procore's `full_code`); `part_code` is what Procore calls `code`. */
-export const costCodeRecord = z.object({
+export const costCodeRecord: z.ZodObject = z.object({
   id: id("Procore's cost code id; also its item in the WBS's cost code segment."),
   code: text({ description: "The whole code, parents included: 03-200." }),
   part_code: text({ description: "The last part of a tiered code: 200." }).nullish(),
@@ -36,7 +36,7 @@ export const costCodeRecord = z.object({
 });
 
 /** What a mapping may set. New codes are made without a parent, so `code` is the whole code. */
-export const costCodeFields = z.object({
+export const costCodeFields: z.ZodObject = z.object({
   code: text({ max: NAME_LENGTH, description: "The whole code, unique in the project." }),
   name: text({ max: NAME_LENGTH }),
   is_active: truth(ACTIVE).nullish(),

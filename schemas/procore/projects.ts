@@ -35,7 +35,7 @@ const origin = {
 };
 
 /** A project as it is read, active or not; `project_stage` is flattened to its name. */
-export const projectRecord = z.object({
+export const projectRecord: z.ZodObject = z.object({
   id: id("Procore's project id."),
   name: text(),
   display_name: text({ description: "Number and name, as Procore shows it." }).nullish(),
@@ -51,7 +51,7 @@ export const projectRecord = z.object({
 });
 
 /** What a mapping may set. */
-export const projectFields = z.object({
+export const projectFields: z.ZodObject = z.object({
   name: text({ max: NAME_LENGTH }),
   ...facts,
   ...place,

@@ -54,7 +54,7 @@ const origin = {
 };
 
 /** A vendor as it is read: active or inactive, ids as text, `vendor_group` and `primary_contact` flattened to their ids. */
-export const vendorRecord = z.object({
+export const vendorRecord: z.ZodObject = z.object({
   id: id("Procore's vendor id."),
   name: text({ description: "The company's name, unique in the directory, inactive vendors included." }),
   ...naming,
@@ -67,7 +67,7 @@ export const vendorRecord = z.object({
 });
 
 /** What a mapping may set. A tax number is not among it: Procore keeps those in its business register, behind another call. */
-export const vendorFields = z.object({
+export const vendorFields: z.ZodObject = z.object({
   name: text({
     max: NAME_LENGTH,
     description: "The company's name, unique in the directory, inactive vendors included.",

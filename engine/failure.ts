@@ -18,6 +18,11 @@ export type FailureKind = "rejected" | "retry" | "halt" | "lost" | "bug";
 
 /** The registry: code → kind and the default action. A code never changes its meaning. */
 export const FAILURES = {
+  // The command line
+  "usage": {
+    kind: "halt",
+    action: "See `gusset --help`.",
+  },
   // Files people write
   "config.unreadable": {
     kind: "halt",

@@ -4,10 +4,11 @@
  * @module
  */
 
-// deno-lint-ignore-file no-control-regex -- control characters may not stand in a JSON string
 const BLANKS = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|(?:true|false|null)(?!\w)/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+/** What the end of a text may leave of a number, a word or an escape. */
+const CUT = /^(?:-?(?:\d+\.?\d*[eE]?[+-]?)?|t|tr|tru|f|fa|fal|fals|n|nu|nul|\\(?:u[0-9a-fA-F]{0,3})?)$/;
 
 /** The offset of the first character that cannot stand where it does; the text's length where it ends too early or is JSON. */
 export function faultOffset(text: string): number {
@@ -20,7 +21,19 @@ export function faultOffset(text: string): number {
     return found;
   };
   const next = (): string => (match(BLANKS), text[at] ?? "");
-  const key = (): boolean => next() === '"' && match(STRING) && next() === ":" && ++at > 0;
+  const string = (): boolean => {
+    if (text[at] !== '"') return false;
+    for (at++; at < text.length && text[at] >= " "; at++) {
+      if (text[at] === '"') return ++at > 0;
+      if (text[at] === "\\") {
+        if (!match(ESCAPE)) return false;
+        at--;
+      }
+    }
+    return false;
+  };
+  const key = (): boolean => next() === '"' && string() && next() === ":" && ++at > 0;
+  const fault = (): number => text.length - at < 32 && CUT.test(text.slice(at)) ? text.length : at;
 
   while (true) {
     // A value begins here.
@@ -31,22 +44,14 @@ export function faultOffset(text: string): number {
       if (next() === closing) at++;
       else {
         open.push(closing);
-        if (closing === "}" && !key()) return stopped(text, at);
+        if (closing === "}" && !key()) return fault();
         continue;
       }
-    } else if (!match(STRING) && !match(SCALAR)) return stopped(text, at);
+    } else if (!string() && !match(SCALAR)) return fault();
     // A value has ended here.
     while (open.length > 0 && next() === open.at(-1)) at++, open.pop();
     if (next() === "" || open.length === 0 || text[at] !== ",") return at;
     at++;
-    if (open.at(-1) === "}" && !key()) return stopped(text, at);
+    if (open.at(-1) === "}" && !key()) return fault();
   }
-}
-
-/** A string or a number that the text's end cuts off is no fault of its first character. */
-function stopped(text: string, at: number): number {
-  const rest = text.slice(at);
-  const cut = /^"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*(?:\\(?:u[0-9a-fA-F]{0,3})?)?$/.test(rest) ||
-    /^-?(?:\d+\.?\d*[eE]?[+-]?)?$/.test(rest) || ["true", "false", "null"].some((word) => word.startsWith(rest));
-  return cut ? text.length : at;
 }

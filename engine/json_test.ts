@@ -70,6 +70,10 @@ const FAULTS: [string, string, RegExp][] = [
   ["a trailing comma", '{"a":1,}', /offset 7/],
   ["two values", '{"a":1} {"b":2}', /offset 8/],
   ["a bare word", '{"a":secret}', /offset 5/],
+  ["a string of megabytes", '{"a":"' + "x".repeat(5_000_000), /ends too early/],
+  ["a line feed in a string", '{"a":"1\n2"}', /offset 7/],
+  ["a wrong escape", '{"a":"1\\x"}', /offset 7/],
+  ["a cut escape", '{"a":"1\\u00', /ends too early/],
   ["nesting without end", "[".repeat(100_000), /offset 500/],
 ];
 for (const [name, text, fact] of FAULTS) {

@@ -10,6 +10,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds, or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `ring` once `ms` milliseconds have passed, and never waits itself; the function given back cancels it. For deadlines. */
+  alarm(ms: number, ring: () => void): () => void;
 }
 
 /** A number in [0, 1), as `Math.random()`. */
@@ -31,6 +33,10 @@ export const systemClock: Clock = {
       }, ms);
       signal?.addEventListener("abort", stop, { once: true });
     }),
+  alarm: (ms, ring) => {
+    const timer = setTimeout(ring, ms);
+    return () => clearTimeout(timer);
+  },
 };
 
 /** The machine's own dice. */
@@ -56,17 +62,28 @@ export interface ManualClock extends Clock {
   set(ms: number): void;
 }
 
-/** Makes a {@link ManualClock} that starts at `start`. */
+/** Makes a {@link ManualClock} that starts at `start`. Alarms ring while time moves past them, in order. */
 export function manualClock(start: number): ManualClock {
   let time = start;
+  const alarms = new Set<{ at: number; ring: () => void }>();
+  const moveTo = (ms: number) => {
+    time = ms;
+    const due = [...alarms].filter((alarm) => alarm.at <= time).sort((a, b) => a.at - b.at);
+    for (const alarm of due) if (alarms.delete(alarm)) alarm.ring();
+  };
   return {
     now: () => time,
     sleep: (ms, signal) => {
       if (signal?.aborted) return Promise.reject(signal.reason);
-      time += ms;
+      moveTo(time + ms);
       return Promise.resolve();
     },
-    advance: (ms) => void (time += ms),
-    set: (ms) => void (time = ms),
+    alarm: (ms, ring) => {
+      const alarm = { at: time + ms, ring };
+      alarms.add(alarm);
+      return () => void alarms.delete(alarm);
+    },
+    advance: (ms) => moveTo(time + ms),
+    set: moveTo,
   };
 }

@@ -52,6 +52,14 @@ export const FAILURES = {
     kind: "halt",
     action: "Run `gusset init`, or set GUSSET_MASTER_KEY.",
   },
+  "secret.key-exists": {
+    kind: "halt",
+    action: "Keep it; `gusset secret rotate` makes a new one without losing a secret.",
+  },
+  "secret.invalid": {
+    kind: "halt",
+    action: "Name it with letters, digits, dots, dashes and underscores, and give it a value.",
+  },
   "env.missing": {
     kind: "halt",
     action: "Set the environment variable, or name another one.",
@@ -84,6 +92,14 @@ export const FAILURES = {
   "wire.foreign-origin": {
     kind: "halt",
     action: "Name the host in the connection if it is meant; else ask who redirects.",
+  },
+  "wire.untrusted": {
+    kind: "halt",
+    action: "Correct the host or `tls`, or let Deno trust the certificate's authority (DENO_CERT=FILE).",
+  },
+  "wire.not-permitted": {
+    kind: "halt",
+    action: "Start it with the flags that `gusset permissions` prints.",
   },
   "wire.hostile-xml": {
     kind: "halt",
@@ -215,6 +231,10 @@ export const FAILURES = {
   "state.unreadable": {
     kind: "halt",
     action: "Check GUSSET_KV or --kv, and that this user may read and write it.",
+  },
+  "state.too-large": {
+    kind: "rejected",
+    action: "Map fewer or shorter fields, or split the record.",
   },
   "state.busy": { kind: "retry", action: "Nothing to do: it is tried again." },
   "bug": { kind: "bug", action: "Please report it with the text above." },

@@ -10,6 +10,10 @@ import type { FailureRecord } from "../failure.ts";
 /** An open store. One handle a process. */
 export interface Store {
   kv: Deno.Kv;
+  /** The file, `:memory:`, or the URL without user and password. For people. */
+  path: string;
+  /** Reached over a network: an answer can be lost. */
+  remote: boolean;
   clock: Clock;
   random: Random;
   close(): void;
@@ -41,6 +45,8 @@ export interface Lease {
   partition: string;
   owner: string;
   fence: number;
+  /** The check that every commit under this lease carries; throws `lease.lost` once it was released or found gone. */
+  guard(): Deno.AtomicCheck;
   /** Prolongs the lease; throws `lease.lost` where it is gone. */
   renew(): Promise<void>;
   /** Lets go; never throws. */
@@ -52,6 +58,7 @@ export interface Lease {
  * finds the fence moved throws `lease.lost`. `database is locked` is retried. A commit of unknown fate is read back by its operation id.
  */
 export interface Batch {
+  readonly store: Store;
   set(key: Deno.KvKey, value: unknown): Batch;
   delete(key: Deno.KvKey): Batch;
   /** Commits all of it; resolves when everything is durable. Values set last go in the last commit. */
@@ -106,6 +113,8 @@ export interface RejectedRecord {
   failure: FailureRecord;
   /** The source row, with secrets masked and long values cut. */
   row: Row;
+  /** The source row's hash, uncut: a dismissed record stays quiet while it is the same. */
+  hash: string;
   firstAt: string;
   lastAt: string;
   times: number;

@@ -1,0 +1,58 @@
+/**
+ * Opens the state.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import type { Clock, Random } from "../clock.ts";
+import { Failure } from "../failure.ts";
+import { isLocked } from "./commit.ts";
+import { checkSchema } from "./meta.ts";
+import type { Store } from "./types.ts";
+
+/** Tries to open a file that another process is just creating. */
+const TRIES = 40;
+
+/** Where the state lives, and the time and chance its waits use. */
+export interface StoreOptions {
+  /** A file (its folder is made), `:memory:`, or the URL of a remote Deno KV (its token comes from `DENO_KV_ACCESS_TOKEN`). */
+  path: string;
+  clock: Clock;
+  random: Random;
+}
+
+/**
+ * Opens the state, and checks that this Gusset can read it. A process opens a file once: two handles of one process get in each
+ * other's way. Throws `state.unreadable` with the path.
+ */
+export async function openStore({ path, clock, random }: StoreOptions): Promise<Store> {
+  const remote = /^https?:\/\//i.test(path);
+  const shown = remote ? withoutUser(path) : path;
+  let kv: Deno.Kv | undefined;
+  try {
+    if (!remote && path !== ":memory:") await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    for (let tries = 1;; tries++) {
+      try {
+        kv ??= await Deno.openKv(path);
+        const store: Store = { kv, path: shown, remote, clock, random, close: () => kv!.close() };
+        await checkSchema(store);
+        return store;
+      } catch (thrown) {
+        if (!isLocked(thrown) || tries === TRIES) throw thrown;
+        await clock.sleep(random() * Math.min(250, 2 ** tries));
+      }
+    }
+  } catch (cause) {
+    kv?.close();
+    if (cause instanceof Failure) throw cause;
+    throw new Failure("state.unreadable", {
+      fact: `The state cannot be opened: ${cause instanceof Error ? cause.message.replaceAll(path, shown) : cause}`,
+      place: shown,
+      cause,
+    });
+  }
+}
+
+function withoutUser(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/?#]*@/i, "$1");
+}

@@ -1,0 +1,108 @@
+/**
+ * The rate budget: calls are spaced out instead of running into 429.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import type { Log } from "../connector.ts";
+import { Failure } from "../failure.ts";
+import { retryAfter } from "./after.ts";
+import { routeOf } from "./mark.ts";
+import { aborted } from "./trouble.ts";
+import type { Layer } from "./types.ts";
+
+/** One rate window, as an answer's headers describe it. */
+export interface RateWindow {
+  /** Calls the window allows; tells windows apart. */
+  limit: number;
+  /** Calls left in it. */
+  remaining: number;
+  /** When it is full again, in milliseconds since 1970. */
+  resetAt: number;
+}
+
+/** How the budget learns, and how careful it is. */
+export interface BudgetOptions {
+  clock: Clock;
+  signal: AbortSignal;
+  log?: Log;
+  /** Reads the window from an answer's headers; undefined where it says nothing. */
+  learn?: (response: Response) => RateWindow | undefined;
+  /** Calls of every window left to others who share it. Default 0. */
+  reserve?: number;
+  /** A longer wait is thrown as `wire.busy` with its `retryAfter`. Default 65 minutes, an hourly window and a bit. */
+  patienceMs?: number;
+}
+
+/**
+ * Learns rate windows from answers and holds calls back. While more than half of a window is left, calls go at once; below,
+ * they are spread evenly over the rest of it; at the reserve they wait until it is full again. A 429, or a 503 with
+ * `Retry-After`, holds everyone on this wire back: one waits, all wait. Calls leave in the order they came.
+ */
+export function budget({ clock, signal, log, learn, reserve = 0, patienceMs = 3_900_000 }: BudgetOptions): Layer {
+  const windows = new Map<number, RateWindow>();
+  let inFlight = 0;
+  let lastSentAt = 0;
+  let closedUntil = 0;
+  let queue: Promise<void> = Promise.resolve();
+
+  /** When the next call may leave. */
+  const opensAt = (): number => {
+    const now = clock.now();
+    let at = closedUntil;
+    for (const [limit, { remaining, resetAt }] of windows) {
+      if (resetAt <= now) windows.delete(limit);
+      else if (remaining <= reserve) at = Math.max(at, resetAt);
+      else if (remaining < limit / 2) {
+        at = Math.max(at, lastSentAt + (resetAt - lastSentAt) / (remaining - reserve + 1));
+      }
+    }
+    return Math.ceil(at);
+  };
+
+  const turn = async (route: string): Promise<void> => {
+    for (let wait; (wait = opensAt() - clock.now()) > 0;) {
+      if (wait > patienceMs) {
+        throw new Failure("wire.busy", {
+          fact: "The rate limit leaves no call for longer than is waited for",
+          value: `${wait} ms`,
+          retryAfter: wait,
+        });
+      }
+      if (wait >= 5_000) log?.("info", `The rate limit is reached: waiting ${Math.ceil(wait / 1000)} s`, { route });
+      await clock.sleep(wait, signal).catch(() => {
+        throw aborted(signal);
+      });
+    }
+    inFlight++;
+    lastSentAt = clock.now();
+    for (const window of windows.values()) window.remaining--;
+  };
+
+  const hear = (response: Response): void => {
+    const now = clock.now();
+    const window = learn?.(response);
+    // Calls that are still under way are not in the number the answer gives, or may not be.
+    if (window && window.resetAt > now) {
+      windows.set(window.limit, { ...window, remaining: window.remaining - inFlight });
+    }
+    if (response.status === 429 || response.status === 503) {
+      closedUntil = Math.max(closedUntil, now + (retryAfter(response, now) ?? 0));
+    }
+  };
+
+  return (wire) => async (request) => {
+    const mine = queue.then(() => turn(routeOf(request)));
+    queue = mine.catch(() => {});
+    await mine;
+    try {
+      const response = await wire(request);
+      inFlight--;
+      hear(response);
+      return response;
+    } catch (thrown) {
+      inFlight--;
+      throw thrown;
+    }
+  };
+}

@@ -62,7 +62,7 @@ export class ConnectionDropped extends TypeError {
 /** Makes the control API of one sandbox. */
 export function control({ clock: world, tables, touch, reset, expire, answer }: ControlOptions): Control {
   let offset = 0;
-  const clock: Clock = { now: () => world.now() + offset, sleep: (ms, signal) => world.sleep(ms, signal) };
+  const clock: Clock = { ...world, now: () => world.now() + offset };
   const faults = faultQueue();
   const requests = requestCounter();
   /** Work of `delay-commit`, done before anyone can look at what it changes: seen from outside it happens when it is due. */

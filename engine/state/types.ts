@@ -29,6 +29,8 @@ export interface Link {
   id: string;
   /** Destination partition's id; "-" where the stream has none. */
   partition: string;
+  /** Source partition's id; "-" where the stream has none. */
+  from: string;
   /** The values last written or seen equal, by destination field. */
   values: Row;
   /** How it came about. */

@@ -21,11 +21,13 @@ export interface Wake {
   id: string;
 }
 
-/** Asks for these keys to be read. Give the keys of one cause together. */
-export function addWakes(batch: Batch, pipeline: string, keys: readonly string[], why: string): void {
+/** Asks for these keys to be read, and gives what {@link clearWakes} takes. Give the keys of one cause together. */
+export function addWakes(batch: Batch, pipeline: string, keys: readonly string[], why: string): Wake[] {
   const id = uniqueId(batch.store);
   const at = new Date(batch.store.clock.now()).toISOString();
-  for (const key of new Set(keys)) batch.set([TABLES.wake, pipeline, orderedKey(key), id], { why, at });
+  const wakes = [...new Set(keys)].map((key): Wake => ({ pipeline, key, why, at, id }));
+  for (const { key } of wakes) batch.set([TABLES.wake, pipeline, orderedKey(key), id], { why, at });
+  return wakes;
 }
 
 /** The wakes of a pipeline, or of all, ascending by key; a key may come several times. */

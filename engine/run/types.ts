@@ -18,7 +18,7 @@ export interface Engine {
   clock: Clock;
   random: Random;
   log: Log;
-  /** Opens a connection, or gives the open one; logs in lazily and compares its identity with the pinned one. */
+  /** Opens a connection, or gives the open one. Nothing is called yet. */
   connect(connection: string): Promise<OpenConnection>;
   /** Closes every open connection. */
   close(): Promise<void>;
@@ -30,6 +30,8 @@ export interface OpenConnection {
   tag: string;
   session: Session;
   calls: CallCounter;
+  /** Makes sure, once, that the same system answers as at the first use: `identity.changed` where not. Gives its pinned facts. */
+  ready(): Promise<Record<string, string>>;
 }
 
 /** How `connect` reaches a system: the live network by default, a sandbox's `fetch` in tests. */

@@ -1,0 +1,77 @@
+/**
+ * What would change: mapped values beside the destination's present row and the values last written.
+ *
+ * @module
+ */
+import type { Row, Stream, Value } from "../connector.ts";
+import { sameDecimal } from "../decimal.ts";
+import { type Field, fieldsOf } from "../fields.ts";
+import type { Link } from "../state/types.ts";
+import type { FieldChange } from "./types.ts";
+
+/** Whether two values of a field mean the same. */
+export type Same = (a: Value, b: Value) => boolean;
+
+/** How a destination stream's fields are compared. */
+export interface Comparer {
+  /** Whether the mapped fields are just what the link says was written last. */
+  unchanged(fields: Row, written: Row): boolean;
+  /** Field by field against the present row. */
+  diff(fields: Row, present: Row, link: Link | undefined): Record<string, FieldChange>;
+  same(field: string, a: Value, b: Value): boolean;
+}
+
+const absent = (value: Value): boolean => value === undefined || value === null || value === "";
+
+/** Makes a stream's comparer. */
+export function comparer(stream: Stream): Comparer {
+  const written = fieldsOf(stream.destination!.fields);
+  const readable = fieldsOf(stream.record);
+  const same = (name: string, a: Value, b: Value): boolean => sameField(written[name], a, b);
+  return {
+    same,
+    unchanged(fields, last) {
+      for (const name in fields) if (!same(name, fields[name], last[name])) return false;
+      for (const name in last) if (!(name in fields) && !absent(last[name])) return false;
+      return true;
+    },
+    diff(fields, present, link) {
+      const changes: Record<string, FieldChange> = {};
+      const names = link ? new Set([...Object.keys(fields), ...Object.keys(link.values)]) : Object.keys(fields);
+      for (const name of names) {
+        const wanted = absent(fields[name]) ? null : fields[name];
+        const last = link?.values[name];
+        // What we never set and do not set now is not ours.
+        if (wanted === null && absent(last)) continue;
+        // A field that cannot be read back is judged by what was written last.
+        const now = name in readable ? present[name] : last;
+        if (same(name, wanted, now)) continue;
+        changes[name] = { old: absent(now) ? null : now, new: wanted };
+        if (link && name in readable && !same(name, now, last)) changes[name].drift = true;
+      }
+      return changes;
+    },
+  };
+}
+
+function sameField(field: Field | undefined, a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (absent(a) || absent(b)) return absent(a) && absent(b);
+  if (field?.kind === "decimal" && typeof a === "string" && typeof b === "string") return sameDecimal(a, b);
+  if (typeof a !== "object" || typeof b !== "object") return false;
+  return sameNested(field, a, b);
+}
+
+function sameNested(field: Field | undefined, a: Value, b: Value): boolean {
+  const fields = field && "fields" in field ? field.fields : {};
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    const item: Field | undefined = "" in fields ? fields[""] : field && { ...field, kind: "record" } as Field;
+    return a.every((value, i) => sameField(item, value, b[i]));
+  }
+  const [x, y] = [a as Row, b as Row];
+  for (const name of new Set([...Object.keys(x), ...Object.keys(y)])) {
+    if (!sameField(fields[name], x[name], y[name])) return false;
+  }
+  return true;
+}

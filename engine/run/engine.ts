@@ -1,0 +1,120 @@
+/**
+ * The engine: open connections, each of which is held to the identity it had at its first use.
+ *
+ * @module
+ */
+import type { Clock, Random } from "../clock.ts";
+import type { Log, Registry } from "../connector.ts";
+import { Failure } from "../failure.ts";
+import type { ConnectionConfig, Project } from "../pipeline/model.ts";
+import { changedFacts, getPin, setPin } from "../state/pins.ts";
+import { batch } from "../state/batch.ts";
+import type { Store } from "../state/types.ts";
+import { count } from "../wire/count.ts";
+import type { CallCounter } from "../wire/types.ts";
+import type { Engine, OpenConnection, WireFor } from "./types.ts";
+
+/** What an engine is made of. */
+export interface EngineParts {
+  store: Store;
+  registry: Registry;
+  project: Project;
+  /** Gives a connection's settings with secrets and environment variables filled in. */
+  settings: (connection: ConnectionConfig) => Promise<Record<string, unknown>>;
+  wireFor: WireFor;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  signal: AbortSignal;
+  /** A plan writes nothing: an identity seen for the first time is then not pinned. */
+  readOnly?: boolean;
+}
+
+/** Makes an engine. No call is made before a connection is used. */
+export function openEngine(parts: EngineParts): Engine {
+  const open = new Map<string, Promise<OpenConnection>>();
+  const { store, registry, project, clock, random, log } = parts;
+  return {
+    store,
+    registry,
+    project,
+    clock,
+    random,
+    log,
+    connect(name) {
+      let connection = open.get(name);
+      if (!connection) {
+        connection = openConnection(parts, name);
+        open.set(name, connection);
+      }
+      return connection;
+    },
+    async close() {
+      for (const connection of await Promise.allSettled(open.values())) {
+        if (connection.status === "fulfilled") await connection.value.session.close();
+      }
+      open.clear();
+    },
+  };
+}
+
+async function openConnection(parts: EngineParts, name: string): Promise<OpenConnection> {
+  const config = parts.project.connections[name];
+  if (!config) {
+    throw new Failure("config.unknown-connection", {
+      fact: `There is no connection ${name}`,
+      value: Object.keys(parts.project.connections).join(", "),
+    });
+  }
+  const connector = parts.registry[config.connector];
+  const settings = { tag: config.tag, ...await parts.settings(config) };
+  const parsed = connector.settings.safeParse(settings);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Failure("config.invalid", {
+      fact: `Setting ${issue.path.join(".")}: ${issue.message}`,
+      place: `connection ${name}`,
+    });
+  }
+  const calls: CallCounter = { total: 0, byRoute: {} };
+  const session = connector.open(parsed.data, {
+    wire: count(calls)(parts.wireFor(name)),
+    clock: parts.clock,
+    random: parts.random,
+    signal: parts.signal,
+    log: (level, message, fields) => parts.log(level, message, { connection: name, ...fields }),
+  });
+  let facts: Promise<Record<string, string>> | undefined;
+  return {
+    name,
+    tag: config.tag,
+    session,
+    calls,
+    ready: () => facts ??= identify(parts, name, () => session.identity()),
+  };
+}
+
+async function identify(
+  { store, readOnly }: EngineParts,
+  connection: string,
+  identity: () => Promise<{ facts: Record<string, string>; name: string }>,
+): Promise<Record<string, string>> {
+  const [known, seen] = [await getPin(store, connection), await identity()];
+  if (!known) {
+    if (!readOnly) {
+      const writes = batch(store);
+      setPin(writes, connection, seen);
+      await writes.commit();
+    }
+    return seen.facts;
+  }
+  for (const { name, pinned, found } of changedFacts(known, seen)) {
+    throw new Failure("identity.changed", {
+      fact: `${name} was ${pinned ?? "absent"} when this connection was first used, and is ${found ?? "absent"} now`,
+      place: `connection ${connection}`,
+      value: seen.name,
+      action: `Check that this is the right system; \`gusset pin reset ${connection}\` accepts it.`,
+    });
+  }
+  return seen.facts;
+}

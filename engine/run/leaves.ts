@@ -1,0 +1,82 @@
+/**
+ * Deactivations: gathered while a run reads, counted before the first of them is written, and refused together where they are too many.
+ *
+ * @module
+ */
+import type { Row } from "../connector.ts";
+import { Failure } from "../failure.ts";
+import { countLinks } from "../state/links.ts";
+import type { Job } from "./job.ts";
+import type { Leaver } from "./page.ts";
+import { byValue, normalise } from "./present.ts";
+import type { Resolved } from "./resolve.ts";
+import { matchesSaved, type SavedChanges } from "./saved.ts";
+
+/** Deactivations that are never too many: a share means little among a handful of records. */
+const HANDFUL = 5;
+
+/** Compares leavers with the destination as it is now. */
+export async function resolveLeavers(job: Job, leavers: readonly Leaver[], saved?: SavedChanges): Promise<Resolved[]> {
+  const resolved: Resolved[] = [];
+  const byPartition = Map.groupBy(leavers, (leaver) => leaver.link.partition);
+  for (const [partition, group] of byPartition) {
+    const rows = await byValue(
+      await job.writer(),
+      { id: partition, name: partition },
+      "id",
+      group.map(({ link }) => link.id),
+    );
+    for (const leaver of group) resolved.push(resolveLeaver(job, leaver, rows.get(normalise(leaver.link.id))?.[0]));
+  }
+  return saved ? resolved.map((one) => matchesSaved(saved, one)) : resolved;
+}
+
+function resolveLeaver(job: Job, { key, part, label, link, why }: Leaver, present: Row | undefined): Resolved {
+  const { active } = job.destination.destination!;
+  const values = { ...link.values, ...(active ? { [active]: false } : {}) };
+  const candidate = {
+    key,
+    part,
+    label,
+    row: {},
+    from: link.from,
+    partition: { id: link.partition, name: link.partition },
+    fields: values,
+    alternatives: {},
+    link,
+    marked: false,
+  };
+  const base = { key, part, label, partition: link.partition, id: link.id };
+  if (!present || (active && present[active] === false)) {
+    const state = present ? "it is inactive in the destination already" : "it is no longer in the destination";
+    return { candidate, values, id: link.id, change: { ...base, word: "deactivate", why: `${why}; ${state}` } };
+  }
+  return {
+    candidate,
+    values,
+    id: link.id,
+    write: { action: "deactivate", id: link.id, fields: active ? { [active]: false } : {}, present },
+    change: {
+      ...base,
+      word: "deactivate",
+      why,
+      fields: active ? { [active]: { old: present[active] ?? null, new: false } } : {},
+    },
+  };
+}
+
+/** Throws where a run would deactivate more than the pipeline's share of what is linked. */
+export async function refuseTooMany(job: Job, deactivations: readonly Resolved[]): Promise<void> {
+  const count = deactivations.filter((one) => one.write).length;
+  if (count <= HANDFUL || job.options.allowDeactivations) return;
+  const { name, destination: { deactivateAtMost } } = job.options.pipeline;
+  const linked = await countLinks(job.engine.store, name);
+  if (count <= linked * deactivateAtMost) return;
+  throw new Failure("run.too-many-deactivations", {
+    fact: `This run would deactivate ${count} of ${linked} linked records; at most ${
+      Math.round(deactivateAtMost * 100)
+    } % are allowed, so none was`,
+    place: `pipeline ${name}`,
+    value: deactivations.slice(0, 5).map((one) => one.change.label ?? one.change.key).join(", "),
+  });
+}

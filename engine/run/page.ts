@@ -1,0 +1,219 @@
+/**
+ * From a page of source rows to what each part of them asks for: nothing, a word that explains why not, or a comparison with the destination.
+ *
+ * @module
+ */
+import { type Partition, type Row, type Value, WHOLE } from "../connector.ts";
+import { asFailure, Failure } from "../failure.ts";
+import { sameValue } from "../json.ts";
+import type { LinkNeed, Mapped } from "../mapping/types.ts";
+import type { Link } from "../state/types.ts";
+import { type Job, partKey } from "./job.ts";
+import { AFTER_APPLY } from "./lookup.ts";
+import type { PlannedChange } from "./types.ts";
+
+/** A part that has to be compared with the destination before its word is known. */
+export interface Candidate {
+  key: string;
+  part: string;
+  label?: string;
+  row: Row;
+  /** Source partition. */
+  from: string;
+  partition: Partition;
+  fields: Row;
+  alternatives: Record<string, Value>;
+  link?: Link;
+  /** Its last write has an unknown fate. */
+  marked: boolean;
+}
+
+/** A linked record that left the pipeline's scope, to be deactivated. */
+export interface Leaver {
+  key: string;
+  part: string;
+  label?: string;
+  link: Link;
+  why: string;
+}
+
+/** A word that needs no look at the destination, with what is to be remembered of it. */
+export interface Verdict {
+  change: PlannedChange;
+  row: Row;
+  need?: LinkNeed;
+  failure?: Failure;
+}
+
+/** What became of a page. */
+export interface PlannedPage {
+  candidates: Candidate[];
+  leavers: Leaver[];
+  verdicts: Verdict[];
+  unchanged: { key: string; part: string }[];
+}
+
+/** Works out a page; `links` are this pipeline's own links of the page's keys. */
+export async function planPage(
+  job: Job,
+  { from, rows, links }: { from: string; rows: readonly Row[]; links: ReadonlyMap<string, Link[]> },
+): Promise<PlannedPage> {
+  const planned: PlannedPage = { candidates: [], leavers: [], verdicts: [], unchanged: [] };
+  const todo: { key: string; row: Row; parts: string[] }[] = [];
+  const needs: LinkNeed[] = [];
+  for (const { key, row } of soundRows(job, rows, planned)) {
+    const parts = partsOf(job, key, row, planned);
+    leave(
+      job,
+      { key, row, links: links.get(key) ?? [], parts: parts ?? [] },
+      parts ? "its part is gone" : "it left `where`",
+      planned,
+    );
+    if (!parts) continue;
+    for (const part of parts) needs.push(...job.mapper.needs(row, part));
+    todo.push({ key, row, parts });
+  }
+  await job.links.load(needs);
+  for (const { key, row, parts } of todo) {
+    for (const part of parts) {
+      const mapped = job.mapper.map(row, part, job.links.lookup, job.around);
+      place(job, { key, row, from, link: links.get(key)?.find((link) => link.part === part) }, mapped, planned);
+    }
+  }
+  return planned;
+}
+
+/** Rows that are whole and stand once in the page; the others are rejected. */
+function* soundRows(job: Job, rows: readonly Row[], planned: PlannedPage): Iterable<{ key: string; row: Row }> {
+  const seen = new Map<string, Row>();
+  const twice = new Set<string>();
+  for (const row of rows) {
+    const key = row[job.source.key] as string;
+    const before = seen.get(key);
+    if (before && !sameValue(before, row)) twice.add(key);
+    if (!before) seen.set(key, row);
+  }
+  const given = new Set<string>();
+  for (const row of rows) {
+    const key = row[job.source.key] as string;
+    const failure = job.check(row);
+    if (failure) {
+      reject(planned, job, { key: typeof key === "string" ? key : "", row }, failure);
+    } else if (twice.has(key)) {
+      reject(planned, job, { key, row }, twin(job, key));
+    } else if (given.has(key)) {
+      const why = "the source gave this record twice, alike; it is taken once";
+      planned.verdicts.push({ change: { word: "skipped", key, part: "", label: labelOf(job, row), why }, row });
+    } else {
+      given.add(key);
+      yield { key, row };
+    }
+  }
+}
+
+function twin(job: Job, key: string): Failure {
+  const { stream } = job.options.pipeline.source;
+  return new Failure("record.duplicate", {
+    fact: `The source gave ${key} twice in one page, and the two differ`,
+    place: `${stream} ${key}`,
+  });
+}
+
+/** A record's parts; undefined where it is outside `where` or could not be judged. */
+function partsOf(job: Job, key: string, row: Row, planned: PlannedPage): string[] | undefined {
+  try {
+    if (!job.mapper.inScope(row)) {
+      planned.verdicts.push({
+        change: { word: "skipped", key, part: "", label: labelOf(job, row), why: "outside `where`" },
+        row,
+      });
+      return undefined;
+    }
+    const parts = job.mapper.parts(row);
+    if (parts.length > 0) return parts;
+    const why = `nothing at ${job.options.pipeline.source.split} to split by`;
+    planned.verdicts.push({ change: { word: "skipped", key, part: "", label: labelOf(job, row), why }, row });
+    return [];
+  } catch (thrown) {
+    reject(planned, job, { key, row }, asFailure(thrown));
+    return undefined;
+  }
+}
+
+/** What happens to links whose record or part is no longer in scope, as the pipeline's `leaves` says. */
+export function leave(
+  job: Job,
+  { key, row, links, parts }: { key: string; row?: Row; links: readonly Link[]; parts: readonly string[] },
+  why: string,
+  planned: PlannedPage,
+): void {
+  const { leaves } = job.options.pipeline.destination;
+  for (const link of links) {
+    if (!link.active || parts.includes(link.part)) continue;
+    const label = row && labelOf(job, row);
+    if (leaves === "deactivate") {
+      planned.leavers.push({ key, part: link.part, label, link, why });
+    } else if (leaves === "hold") {
+      const change: PlannedChange = {
+        word: "skipped",
+        key,
+        part: link.part,
+        label,
+        id: link.id,
+        why: `${why}; held as \`leaves\` says`,
+      };
+      planned.verdicts.push({ change, row: row ?? {} });
+    }
+  }
+}
+
+function place(
+  job: Job,
+  { key, row, from, link }: { key: string; row: Row; from: string; link?: Link },
+  mapped: Mapped,
+  planned: PlannedPage,
+): void {
+  const { part } = mapped;
+  const label = labelOf(job, row);
+  if (mapped.kind === "rejected") return reject(planned, job, { key, part, row }, mapped.failure);
+  if (mapped.kind !== "record") {
+    const need = mapped.kind === "parked" ? mapped.need : undefined;
+    planned.verdicts.push({ change: { word: mapped.kind, key, part, label, why: mapped.why }, row, need });
+    return;
+  }
+  const { fields, alternatives } = mapped;
+  if (link) stayWithAlternatives(job, fields, alternatives, link);
+  const marked = job.trouble.marked.has(partKey(key, part));
+  const moved = link !== undefined && mapped.partition !== undefined && link.partition !== mapped.partition;
+  if (link?.active && !marked && !moved && !job.options.verify && job.comparer.unchanged(fields, link.values)) {
+    planned.unchanged.push({ key, part });
+    return;
+  }
+  const partition = mapped.partition === undefined ? WHOLE : { id: mapped.partition, name: mapped.partition };
+  planned.candidates.push({ key, part, label, row, from, partition, fields, alternatives, link, marked });
+}
+
+/** Where the second choice was written before, it stays: names must not flap. */
+function stayWithAlternatives(job: Job, fields: Row, alternatives: Record<string, Value>, link: Link): void {
+  for (const name in alternatives) {
+    if (job.comparer.same(name, alternatives[name], link.values[name])) fields[name] = alternatives[name];
+  }
+}
+
+function reject(planned: PlannedPage, job: Job, at: { key: string; part?: string; row: Row }, failure: Failure): void {
+  const { key, part = "", row } = at;
+  planned.verdicts.push({
+    change: { word: "rejected", key, part, label: labelOf(job, row), failure: failure.toJSON() },
+    row,
+    failure,
+  });
+}
+
+/** What a person calls a row. */
+export function labelOf(job: Job, row: Row): string | undefined {
+  const label = job.source.label && row[job.source.label];
+  return typeof label === "string" && label !== "" ? label.trim() : undefined;
+}
+
+/** Whether a value stands for an id that only applying will tell. */
+export const isAfterApply = (value: Value): boolean => value === AFTER_APPLY;

@@ -1,0 +1,250 @@
+/**
+ * One pass over a source partition: by cursor, or by keys. The cursor never passes a record that has no word yet.
+ *
+ * @module
+ */
+import type { Page, Partition, Row } from "../connector.ts";
+import { sameValue } from "../json.ts";
+import { batch } from "../state/batch.ts";
+import { getCursor, setCursor } from "../state/cursors.ts";
+import { linkRange, linksOf } from "../state/links.ts";
+import { addWakes } from "../state/wakes.ts";
+import type { Cursor, Lease, Link } from "../state/types.ts";
+import { type Gatherer, gatherer } from "./gather.ts";
+import type { Job } from "./job.ts";
+import { leave, type Leaver, type PlannedPage, planPage } from "./page.ts";
+import { hush, remember } from "./remember.ts";
+import type { Resolved } from "./resolve.ts";
+import { planChanged, type SavedChanges } from "./saved.ts";
+import { settle, type Settling } from "./settle.ts";
+
+/** What a pass needs besides the job, and what it leaves for the end of the run. */
+export interface Pass {
+  job: Job;
+  partition: Partition;
+  /** Absent in a plan. */
+  lease?: Lease;
+  saved?: SavedChanges;
+  /** Deactivations found, to be counted before they are written. */
+  leavers: Leaver[];
+  deferred: Resolved[];
+  /** Rows read by key before the pass by cursor: it does not count them again. */
+  handled: Map<string, Row>;
+  /** Says that a page is done. */
+  progress(): void;
+}
+
+/** Reads and settles just these keys. */
+export async function passKeys(pass: Pass, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  const gather = gathererOf(pass);
+  for await (const page of ahead(pass.job.reader.read!({ partition: pass.partition, keys }))) {
+    const links = await linksOf(
+      pass.job.engine.store,
+      pass.job.options.pipeline.name,
+      page.rows.map((row) => keyOf(pass, row)),
+    );
+    for (const row of page.rows) pass.handled.set(keyOf(pass, row), row);
+    await takePage(pass, gather, page.rows, links, () => Promise.resolve());
+  }
+  await gather.flush();
+}
+
+/**
+ * Reads and settles what changed since the cursor, or everything. Gives the cursor to set once the run's deactivations are done too;
+ * undefined where this run moves none.
+ */
+export async function passCursor(pass: Pass): Promise<Cursor | undefined> {
+  const { job, partition } = pass;
+  const { pipeline, limit } = job.options;
+  const cursor = await getCursor(job.engine.store, pipeline.name, partition.id);
+  const going = startOf(job, cursor);
+  const moves = pass.lease !== undefined && limit === undefined;
+  const gather = gathererOf(pass);
+  let { after } = going;
+  let asOf = going.asOf;
+  let left = limit ?? Infinity;
+  for await (const page of ahead(job.reader.read!({ partition, since: going.since, after, pageSize: undefined }))) {
+    asOf ??= page.asOf;
+    const rows = page.rows.slice(0, left);
+    left -= rows.length;
+    const last = rows.findLast((row) => keyOf(pass, row) !== "")?.[job.source.key] as string | undefined ?? after;
+    const ended = !page.more && rows.length === page.rows.length;
+    const links = await ownLinks(pass, rows, { whole: going.since === null, after, through: ended ? null : last });
+    const news = rows.filter((row) => !wasHandled(pass, row));
+    const through = last ?? after;
+    const checkpoint: Cursor = {
+      hash: pipeline.hash,
+      since: cursor?.since ?? null,
+      pass: { since: going.since, asOf: asOf!, after: through ?? "", full: going.since === null },
+    };
+    if (going.since === null) await tellLeaving(pass, leaveGone(pass, rows, links));
+    await takePage(pass, gather, news, links, async () => {
+      if (moves && through !== null) await saveCursor(pass, checkpoint);
+    });
+    after = through;
+    if (left <= 0 || !page.more) break;
+  }
+  await gather.flush();
+  return moves && asOf ? { hash: pipeline.hash, since: stepBack(asOf, job.source.source!.overlap) } : undefined;
+}
+
+/** Where a pass begins: where one was interrupted, at the cursor, or at the beginning. A changed pipeline begins anew. */
+function startOf(job: Job, cursor: Cursor | undefined): { since: string | null; after: string | null; asOf?: string } {
+  const { full, limit, pipeline } = job.options;
+  const fresh = { since: null, after: null };
+  if (!cursor || cursor.hash !== pipeline.hash) return fresh;
+  const { pass } = cursor;
+  if (pass && limit === undefined && (pass.full || !full)) {
+    return { since: pass.since, after: pass.after === "" ? null : pass.after, asOf: pass.asOf };
+  }
+  return full || !job.source.source!.incremental ? fresh : { since: cursor.since, after: null };
+}
+
+/** Our own links of a page: of its very rows, or of the whole range of keys it stands for, where gaps mean that a record is gone. */
+async function ownLinks(
+  { job }: Pass,
+  rows: readonly Row[],
+  { whole, after, through }: { whole: boolean; after: string | null; through: string | null },
+): Promise<Map<string, Link[]>> {
+  const { store } = job.engine;
+  const { name } = job.options.pipeline;
+  if (!whole) return await linksOf(store, name, rows.map((row) => row[job.source.key] as string));
+  const links = new Map<string, Link[]>();
+  if (rows.length === 0 && through !== null) return links;
+  for (const link of await linkRange(store, name, { after, through })) {
+    const same = links.get(link.key);
+    if (same) same.push(link);
+    else links.set(link.key, [link]);
+  }
+  return links;
+}
+
+/** In a pass over everything, a linked record that was not given has gone from the source. */
+function leaveGone(pass: Pass, rows: readonly Row[], links: ReadonlyMap<string, Link[]>): PlannedPage {
+  const given = new Set(rows.map((row) => row[pass.job.source.key]));
+  const planned: PlannedPage = { candidates: [], leavers: [], verdicts: [], unchanged: [] };
+  for (const [key, links_] of links) {
+    const own = links_.filter((link) => link.from === pass.partition.id);
+    if (!given.has(key) && own.length > 0) leave(pass.job, { key, links: own, parts: [] }, GONE, planned);
+  }
+  return planned;
+}
+
+/** Why a record that the source no longer gives leaves. */
+export const GONE = "the source no longer has it";
+
+async function takePage(
+  pass: Pass,
+  gather: Gatherer,
+  rows: readonly Row[],
+  links: ReadonlyMap<string, Link[]>,
+  done: () => Promise<void>,
+): Promise<void> {
+  const { job, lease, saved } = pass;
+  if (lease) await lease.renew();
+  job.read += rows.length;
+  const planned = await planPage(job, { from: pass.partition.id, rows, links });
+  await tellLeaving(pass, planned);
+  for (const { key, part } of planned.unchanged) {
+    if (saved) await refuseUnlessSaved(pass, key, part, "nothing is left to change");
+    else await job.report({ word: "unchanged", key, part });
+  }
+  await gather.page(planned.candidates, async () => {
+    await done();
+    pass.progress();
+  });
+}
+
+/**
+ * Tells a page's verdicts and keeps them. Leavers are written only when all of them are counted, and the cursor passes them before
+ * that: their keys are put down to be read again, so that a run that is killed or refused forgets none.
+ */
+async function tellLeaving(pass: Pass, planned: PlannedPage): Promise<void> {
+  const { job, lease, saved } = pass;
+  const { verdicts, unchanged, leavers } = planned;
+  pass.leavers.push(...leavers);
+  for (const verdict of verdicts) hush(job, verdict);
+  if (lease && !saved) {
+    const writes = batch(job.engine.store, lease);
+    const { name } = job.options.pipeline;
+    job.trouble.wakes.push(...addWakes(writes, name, leavers.map(({ key }) => key), "to be deactivated"));
+    for (const verdict of verdicts) remember(job, writes, verdict);
+    for (const { key, part } of unchanged) remember(job, writes, { change: { word: "unchanged", key, part }, row: {} });
+    await writes.commit();
+  }
+  for (const { change } of verdicts) {
+    if (!saved) await job.report(change);
+    else {await refuseUnlessSaved(
+        { job, saved },
+        change.key,
+        change.part,
+        change.why ?? change.failure?.fact ?? change.word,
+      );}
+  }
+}
+
+/** What a saved plan wanted done and cannot be: told as refused. */
+async function refuseUnlessSaved(
+  { job, saved }: Pick<Pass, "job" | "saved">,
+  key: string,
+  part: string,
+  why: string,
+): Promise<void> {
+  for (const [self, planned] of saved!) {
+    if (planned.key !== key || (part !== "" && planned.part !== part)) continue;
+    saved!.delete(self);
+    await job.report({
+      word: "rejected",
+      key,
+      part: planned.part,
+      label: planned.label,
+      failure: planChanged(key, why).toJSON(),
+    });
+  }
+}
+
+function gathererOf(pass: Pass): Gatherer {
+  const { bulk } = pass.job.destination.destination!;
+  const settling: Settling = pass;
+  return gatherer({ bulk, room: 4 * bulk, settle: (candidates) => settle(settling, candidates) });
+}
+
+const keyOf = (pass: Pass, row: Row): string => String(row[pass.job.source.key] ?? "");
+
+function wasHandled(pass: Pass, row: Row): boolean {
+  const before = pass.handled.get(keyOf(pass, row));
+  return before !== undefined && sameValue(before, row);
+}
+
+async function saveCursor({ job, partition, lease }: Pass, cursor: Cursor): Promise<void> {
+  const writes = batch(job.engine.store, lease);
+  setCursor(writes, job.options.pipeline.name, partition.id, cursor);
+  await writes.commit();
+}
+
+/** An ISO time some milliseconds earlier; a time without an offset stays without one. */
+export function stepBack(time: string, ms: number): string {
+  const zoned = /(Z|[+-]\d{2}:?\d{2})$/.test(time);
+  const earlier = new Date(Date.parse(zoned ? time : `${time}Z`) - ms).toISOString();
+  return zoned ? earlier : earlier.replace(/\.\d+Z$/, "");
+}
+
+/** Asks for the next page while this one is worked on. */
+async function* ahead(pages: AsyncIterable<Page>): AsyncIterable<Page> {
+  const iterator = pages[Symbol.asyncIterator]();
+  let next = iterator.next();
+  // A page that fails while nobody waits for it yet is no unhandled rejection: it is thrown when its turn comes.
+  next.catch(() => {});
+  try {
+    for (;;) {
+      const page = await next;
+      if (page.done) return;
+      next = iterator.next();
+      next.catch(() => {});
+      yield page.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}

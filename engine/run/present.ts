@@ -1,0 +1,177 @@
+/**
+ * The destination's present rows for a group of candidates, in as few calls as the connector can make of it.
+ *
+ * @module
+ */
+import type { OpenStream, Partition, Row, Value } from "../connector.ts";
+import { Failure } from "../failure.ts";
+import { linksTo } from "../state/links.ts";
+import { type Job, partKey } from "./job.ts";
+import type { Candidate } from "./page.ts";
+import { AFTER_APPLY } from "./lookup.ts";
+
+/** What stands at the destination for a candidate. */
+export interface Presence {
+  row?: Row;
+  /** How it was recognised: field → value. */
+  by?: Record<string, string>;
+  how?: "auto" | "suggest";
+  failure?: Failure;
+}
+
+/** Text as `find` compares it: trimmed, without regard to case. */
+export const normalise = (value: Value): string =>
+  typeof value === "string" ? value.trim().toLowerCase() : String(value ?? "");
+
+/** A found row's id. */
+export const foundId = (row: Row): string => row.id as string;
+
+/** Finds what is there: linked rows by id, others by our own key, then by the pipeline's matches in their order. */
+export async function presentRows(job: Job, candidates: readonly Candidate[]): Promise<Map<Candidate, Presence>> {
+  const presence = new Map<Candidate, Presence>(candidates.map((candidate) => [candidate, {}]));
+  if (candidates.length === 0) return presence;
+  const [{ partition }] = candidates;
+  // A partition that only applying will make holds nothing yet.
+  if (partition.id === AFTER_APPLY) return presence;
+  const writer = await job.writer();
+  await findLinked(writer, partition, candidates, presence);
+  await findByIdentity(job, writer, partition, candidates, presence);
+  await findDecided(job, writer, partition, candidates, presence);
+  for (const adoption of job.options.pipeline.destination.adopt) {
+    const open = candidates.filter((candidate) => stillOpen(candidate, presence) && !declined(job, candidate));
+    await findByMatch(job, { writer, partition, candidates: open, presence, adoption });
+  }
+  return presence;
+}
+
+const stillOpen = (candidate: Candidate, presence: Map<Candidate, Presence>): boolean => {
+  const found = presence.get(candidate)!;
+  return !candidate.link && !found.row && !found.failure;
+};
+
+const decisionOn = (job: Job, { key, part }: Candidate) => job.trouble.adoptions.get(partKey(key, part));
+const declined = (job: Job, candidate: Candidate): boolean => decisionOn(job, candidate)?.decision?.accept === false;
+
+async function findLinked(
+  writer: OpenStream,
+  partition: Partition,
+  candidates: readonly Candidate[],
+  presence: Map<Candidate, Presence>,
+): Promise<void> {
+  const linked = candidates.filter((candidate) => candidate.link);
+  const rows = await byValue(writer, partition, "id", linked.map((candidate) => candidate.link!.id));
+  for (const candidate of linked) presence.get(candidate)!.row = rows.get(candidate.link!.id)?.[0];
+}
+
+/** A row that carries our own key is ours, whatever became of the link: a write of unknown fate, or a lost store. */
+async function findByIdentity(
+  job: Job,
+  writer: OpenStream,
+  partition: Partition,
+  candidates: readonly Candidate[],
+  presence: Map<Candidate, Presence>,
+): Promise<void> {
+  const { identity } = job.destination.destination!;
+  if (!identity) return;
+  const open = candidates.filter((candidate) => stillOpen(candidate, presence) && candidate.fields[identity]);
+  const rows = await byValue(
+    writer,
+    partition,
+    identity,
+    open.map((candidate) => candidate.fields[identity] as string),
+  );
+  for (const candidate of open) {
+    const value = candidate.fields[identity] as string;
+    const [row] = rows.get(normalise(value)) ?? [];
+    if (row) Object.assign(presence.get(candidate)!, { row, by: { [identity]: value }, how: "auto" });
+  }
+}
+
+/** Suggestions that a person has accepted. */
+async function findDecided(
+  job: Job,
+  writer: OpenStream,
+  partition: Partition,
+  candidates: readonly Candidate[],
+  presence: Map<Candidate, Presence>,
+): Promise<void> {
+  const accepted = candidates.filter((candidate) =>
+    stillOpen(candidate, presence) && decisionOn(job, candidate)?.decision?.accept
+  );
+  const rows = await byValue(writer, partition, "id", accepted.map((candidate) => decisionOn(job, candidate)!.id));
+  for (const candidate of accepted) {
+    const { id, by } = decisionOn(job, candidate)!;
+    const [row] = rows.get(normalise(id)) ?? [];
+    if (row) Object.assign(presence.get(candidate)!, { row, by, how: "auto" });
+  }
+}
+
+async function findByMatch(
+  job: Job,
+  { writer, partition, candidates, presence, adoption }: {
+    writer: OpenStream;
+    partition: Partition;
+    candidates: readonly Candidate[];
+    presence: Map<Candidate, Presence>;
+    adoption: { match: Record<string, string>; how: "auto" | "suggest" };
+  },
+): Promise<void> {
+  const pairs = Object.entries(adoption.match);
+  const usable = candidates.filter(({ fields }) => pairs.every(([, mapped]) => normalise(fields[mapped]) !== ""));
+  const [[first, mappedFirst]] = pairs;
+  const rows = await byValue(writer, partition, first, usable.map(({ fields }) => fields[mappedFirst] as string));
+  const owned = await owners(job, partition, [...rows.values()].flat().map(foundId));
+  for (const candidate of usable) {
+    const twins = (rows.get(normalise(candidate.fields[mappedFirst])) ?? []).filter((row) =>
+      pairs.every(([field, mapped]) => normalise(row[field]) === normalise(candidate.fields[mapped])) &&
+      // Another record's twin is no suggestion: two suppliers may share a name.
+      (adoption.how === "auto" || !owned.has(foundId(row)))
+    );
+    const by = Object.fromEntries(pairs.map(([field, mapped]) => [field, String(candidate.fields[mapped])]));
+    const found = presence.get(candidate)!;
+    if (twins.length === 1) Object.assign(found, { row: twins[0], by, how: adoption.how });
+    if (twins.length > 1) found.failure = ambiguous(job, candidate, by, twins);
+  }
+}
+
+/** Which source part each of these destination records belongs to already, by what is linked and what this run has adopted. */
+export async function owners(job: Job, partition: Partition, ids: readonly string[]): Promise<Map<string, string>> {
+  const owned = new Map<string, string>();
+  if (ids.length === 0) return owned;
+  const links = await linksTo(job.engine.store, job.options.pipeline.name, [...new Set(ids)]);
+  for (const id of ids) {
+    const link = links.get(id)?.find((link) => link.partition === partition.id);
+    const owner = link ? partKey(link.key, link.part) : job.taken.ids.get(partKey(partition.id, id));
+    if (owner !== undefined) owned.set(id, owner);
+  }
+  return owned;
+}
+
+function ambiguous(job: Job, { key }: Candidate, by: Record<string, string>, twins: Row[]): Failure {
+  const { stream } = job.options.pipeline.destination;
+  return new Failure("adopt.ambiguous", {
+    fact: `${twins.length} ${stream} match ${
+      Object.entries(by).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(" and ")
+    }`,
+    value: twins.slice(0, 5).map(foundId).join(", "),
+    place: `${job.options.pipeline.source.stream} ${key}`,
+  });
+}
+
+/** Rows by the normalised value of one field; asks nothing for no values. */
+export async function byValue(
+  writer: OpenStream,
+  partition: Partition,
+  by: string,
+  values: readonly string[],
+): Promise<Map<string, Row[]>> {
+  const rows = new Map<string, Row[]>();
+  if (values.length === 0) return rows;
+  for (const row of await writer.find!({ partition, by, values: [...new Set(values)] })) {
+    const value = normalise(row[by]);
+    const same = rows.get(value);
+    if (!same) rows.set(value, [row]);
+    else if (!same.some((other) => foundId(other) === foundId(row))) same.push(row);
+  }
+  return rows;
+}

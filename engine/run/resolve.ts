@@ -1,0 +1,180 @@
+/**
+ * From candidates to changes: finds the destination's present rows in bulk, recognises twins, gives out names, and compares field by field.
+ *
+ * @module
+ */
+import type { Change, Row, Value } from "../connector.ts";
+import { Failure } from "../failure.ts";
+import type { AdoptionRecord } from "../state/types.ts";
+import { type Job, partKey } from "./job.ts";
+import { AFTER_APPLY } from "./lookup.ts";
+import { giveNames } from "./names.ts";
+import type { Candidate } from "./page.ts";
+import { foundId, owners, type Presence, presentRows } from "./present.ts";
+import type { FieldChange, PlannedChange } from "./types.ts";
+
+/** A candidate with its word, and the write that the word asks for, if any. */
+export interface Resolved {
+  candidate: Candidate;
+  change: PlannedChange;
+  /** What to send; absent where nothing is to be sent (unchanged, rejected, or an adoption that changes nothing). */
+  write?: Change;
+  /** The destination id to link once it is confirmed, where it is known already. */
+  id?: string;
+  /** The values to remember as last written. */
+  values: Row;
+  failure?: Failure;
+  /** A suggestion to keep for a person. */
+  suggestion?: AdoptionRecord;
+  /** Adopted by a match, not by a link we had. */
+  adopted?: boolean;
+}
+
+/** Resolves candidates of one destination partition, in their order. */
+export async function resolve(job: Job, candidates: readonly Candidate[]): Promise<Resolved[]> {
+  const presence = await presentRows(job, candidates);
+  await refuseTakenIds(job, presence);
+  await giveNames(job, candidates, presence);
+  return candidates.map((candidate) => decide(job, candidate, presence.get(candidate)!));
+}
+
+function decide(job: Job, candidate: Candidate, presence: Presence): Resolved {
+  const { key, part, label, fields } = candidate;
+  const base = { key, part, label, partition: candidate.partition.id };
+  const values = { ...fields };
+  const rejected = (failure: Failure, id?: string): Resolved => ({
+    candidate,
+    values,
+    failure,
+    change: { ...base, id, word: "rejected", failure: failure.toJSON() },
+  });
+  if (presence.failure) return rejected(presence.failure);
+  const { row, by } = presence;
+  if (!row) return absent(job, candidate, base, values);
+  const id = foundId(row);
+  const changes = job.comparer.diff(fields, row, candidate.link);
+  const drifted = Object.entries(changes).filter(([, change]) => change.drift);
+  const { drift } = job.options.pipeline.destination;
+  if (drift === "reject" && drifted.length > 0) return rejected(driftFailure(job, candidate, drifted), id);
+  if (drift === "keep") { for (const [, change] of drifted) change.kept = true; }
+  const write = writeOf("update", changes, { id, present: row });
+  if (candidate.link) return linked(job, { candidate, base, values, id, changes, write });
+
+  const decision = job.trouble.adoptions.get(partKey(key, part))?.decision;
+  const suggested = presence.how === "suggest" && !decision?.accept;
+  const change: PlannedChange = {
+    ...base,
+    word: "adopt",
+    id,
+    by,
+    fields: changes,
+    ...(suggested ? { suggested } : {}),
+  };
+  if (!suggested) return { candidate, values, change, write, id, adopted: true };
+  const pairs = Object.fromEntries(
+    Object.entries(changes).map(([name, { old, new: wanted }]) => [name, [old, wanted] as [unknown, unknown]]),
+  );
+  const suggestion = { key, part, id, partition: candidate.partition.id, by: by ?? {}, changes: pairs, at: job.at };
+  return { candidate, values, change, suggestion };
+}
+
+function linked(
+  job: Job,
+  { candidate, base, values, id, changes, write }: {
+    candidate: Candidate;
+    base: Omit<PlannedChange, "word">;
+    values: Row;
+    id: string;
+    changes: Record<string, FieldChange>;
+    write?: Change;
+  },
+): Resolved {
+  const kept = Object.values(changes).some((change) => change.kept);
+  if (!write && !kept) return { candidate, values, id, change: { ...base, word: "unchanged", id } };
+  if (!write) {
+    const why = "a person changed it in the destination, and `drift: keep` leaves that alone";
+    return { candidate, values, id, change: { ...base, word: "unchanged", id, fields: changes, why } };
+  }
+  const { active } = job.destination.destination!;
+  const word = active !== undefined && write.fields[active] === false ? "deactivate" : "update";
+  return { candidate, values, id, write, change: { ...base, word, id, fields: changes } };
+}
+
+/** Nothing at the destination stands for this candidate. */
+function absent(job: Job, candidate: Candidate, base: Omit<PlannedChange, "word">, values: Row): Resolved {
+  const { key, part, fields, link } = candidate;
+  if (link) {
+    const { stream } = job.options.pipeline.destination;
+    const failure = new Failure("record.gone", {
+      fact: `It was linked to ${stream} ${link.id}, which is no longer there; it is not made again unseen`,
+      place: `${job.options.pipeline.source.stream} ${key}`,
+    });
+    return {
+      candidate,
+      values,
+      failure,
+      change: { ...base, id: link.id, word: "rejected", failure: failure.toJSON() },
+    };
+  }
+  if (job.options.pipeline.destination.create === "never") {
+    const why = `no ${job.options.pipeline.destination.stream} record matches, and \`create: never\``;
+    return { candidate, values, change: { ...base, word: "skipped", why } };
+  }
+  const changes: Record<string, FieldChange> = {};
+  for (const name in fields) {
+    if (fields[name] !== undefined && fields[name] !== null && fields[name] !== "") {
+      changes[name] = { old: null, new: fields[name] };
+    }
+  }
+  const later = Object.keys(changes).filter((name) => changes[name].new === AFTER_APPLY);
+  const change: PlannedChange = {
+    ...base,
+    word: "create",
+    fields: changes,
+    ...(later.length ? { afterApply: later } : {}),
+  };
+  return { candidate, values, write: writeOf("create", changes, {}), change };
+}
+
+function writeOf(
+  action: "create" | "update",
+  changes: Record<string, FieldChange>,
+  at: { id?: string; present?: Row },
+): Change | undefined {
+  const fields: Record<string, Value> = {};
+  for (const [name, change] of Object.entries(changes)) if (!change.kept) fields[name] = change.new;
+  return action === "update" && Object.keys(fields).length === 0 ? undefined : { action, ...at, fields };
+}
+
+function driftFailure(job: Job, { key }: Candidate, drifted: [string, FieldChange][]): Failure {
+  return new Failure("drift.rejected", {
+    fact: `A person changed ${drifted.map(([name]) => name).join(", ")} in the destination`,
+    value: drifted.map(([name, { old }]) => `${name}: ${JSON.stringify(old)}`).join(", "),
+    place: `${job.options.pipeline.source.stream} ${key}`,
+  });
+}
+
+/** A destination record belongs to one source record: a second one that matches it is rejected, and told who has it. */
+async function refuseTakenIds(job: Job, presence: Map<Candidate, Presence>): Promise<void> {
+  const fresh = [...presence].filter(([candidate, { row }]) => row && !candidate.link);
+  if (fresh.length === 0) return;
+  const [[{ partition }]] = fresh;
+  const owned = await owners(job, partition, fresh.map(([, { row }]) => foundId(row!)));
+  for (const [candidate, found] of fresh) {
+    const id = foundId(found.row!);
+    const self = partKey(candidate.key, candidate.part);
+    const owner = owned.get(id) ?? job.taken.ids.get(partKey(partition.id, id));
+    if (owner === undefined || owner === self) {
+      job.taken.ids.set(partKey(partition.id, id), self);
+      continue;
+    }
+    found.row = undefined;
+    found.failure = new Failure("link.taken", {
+      fact: `It matches ${job.options.pipeline.destination.stream} ${id}, which belongs to ${
+        owner.replace("\u0000", ", part ")
+      }`,
+      value: Object.entries(found.by ?? {}).map(([name, value]) => `${name} ${value}`).join(", "),
+      place: `${job.options.pipeline.source.stream} ${candidate.key}`,
+    });
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * One run of one pipeline, from lease to cursor: `lease → read page → check → filter → map → compare → write → commit → … → done`.
+ * A plan is the same run without a lease: it reads, compares and tells, and writes nothing anywhere.
+ *
+ * @module
+ */
+import type { Partition, Row } from "../connector.ts";
+import { asFailure, Failure } from "../failure.ts";
+import { batch } from "../state/batch.ts";
+import { setCursor } from "../state/cursors.ts";
+import { acquire } from "../state/lease.ts";
+import { saveRun } from "../state/runs.ts";
+import type { Cursor, Lease, RunRecord } from "../state/types.ts";
+import { finish } from "./finish.ts";
+import { dueKeys } from "./due.ts";
+import { type Job, prepare } from "./job.ts";
+import type { Leaver } from "./page.ts";
+import { type Pass, passCursor, passKeys } from "./pass.ts";
+import type { Resolved } from "./resolve.ts";
+import { type SavedChanges, savedChanges } from "./saved.ts";
+import type { Engine, PlanHeader, RunOptions, RunResult } from "./types.ts";
+
+/** How long a lease lasts without being renewed, in milliseconds: longer than the longest call with its retries. */
+const LEASE = 120_000;
+
+/**
+ * Runs a pipeline. Never throws for what befalls the run: the result says how it ended, and everything that was confirmed until
+ * then is kept.
+ */
+export async function runPipeline(engine: Engine, options: RunOptions): Promise<RunResult> {
+  const startedAt = new Date(engine.clock.now()).toISOString();
+  const { pipeline } = options;
+  const header: PlanHeader = {
+    gusset: 1,
+    pipeline: pipeline.name,
+    hash: pipeline.hash,
+    at: startedAt,
+    connections: {},
+  };
+  let job: Job;
+  try {
+    job = await prepare(engine, options);
+  } catch (thrown) {
+    throw asFailure(thrown);
+  }
+  const record = newRecord(job, options);
+  const before = { from: job.from.calls.total, to: job.to.calls.total };
+  const spent = () => job.from.calls.total - before.from + (job.from === job.to ? 0 : job.to.calls.total - before.to);
+  const result: RunResult = {
+    record,
+    counts: job.counts,
+    calls: { [job.from.name]: job.from.calls, [job.to.name]: job.to.calls },
+    writeCalls: 0,
+    header,
+  };
+  const leases: Lease[] = [];
+  try {
+    if (options.mode === "apply") await saveRecord(engine, record);
+    const progress = () =>
+      options.onProgress?.({
+        pipeline: pipeline.name,
+        read: job.read,
+        counts: job.counts,
+        calls: spent(),
+        elapsed: engine.clock.now() - Date.parse(startedAt),
+      });
+    await work(job, { header, leases, progress });
+    record.state = job.counts.rejected > 0 ? "partial" : "done";
+  } catch (thrown) {
+    const failure = asFailure(options.signal?.aborted ? options.signal.reason : thrown);
+    if (failure.kind === "bug") engine.log("error", failure.message, { cause: failure.cause });
+    record.state = options.signal?.aborted ? "aborted" : "failed";
+    record.failure = result.failure = failure.toJSON();
+  }
+  Object.assign(record, { endedAt: new Date(engine.clock.now()).toISOString(), read: job.read, calls: spent() });
+  result.writeCalls = job.writeCalls;
+  for (const lease of leases) await lease.release();
+  if (options.mode === "apply") {
+    await saveRecord(engine, record).catch((thrown) => void (result.failure ??= asFailure(thrown).toJSON()));
+  }
+  return result;
+}
+
+async function work(
+  job: Job,
+  { header, leases, progress }: { header: PlanHeader; leases: Lease[]; progress: () => void },
+): Promise<void> {
+  const { options } = job;
+  header.connections[job.from.name] = await job.from.ready();
+  if (options.mode === "plan" || options.plan) header.connections[job.to.name] = await job.to.ready();
+  const saved = options.plan && await openSaved(job, options.plan, header);
+  const partitions = await job.reader.partitions();
+  if (options.mode === "apply") { for (const partition of partitions) leases.push(await lease(job, partition)); }
+
+  const shared = { leavers: [] as Leaver[], deferred: [] as Resolved[], handled: new Map<string, Row>() };
+  const keys = saved ? [...new Set([...saved.values()].map(({ key }) => key))] : options.only ?? await dueKeys(job);
+  const cursors: { partition: Partition; lease: Lease; cursor: Cursor }[] = [];
+  for (const [i, partition] of partitions.entries()) {
+    const pass: Pass = { ...shared, job, partition, lease: leases[i], saved, progress };
+    await passKeys(pass, keys);
+    if (saved || options.only) continue;
+    const cursor = await passCursor(pass);
+    if (cursor) cursors.push({ partition, lease: leases[i], cursor });
+  }
+  try {
+    await finish(job, { ...shared, lease: leases[0], saved, asked: keys });
+  } finally {
+    // What is still to be deactivated was put down by key: the cursor may pass it.
+    for (const { partition, lease, cursor } of cursors) {
+      const writes = batch(job.engine.store, lease);
+      setCursor(writes, options.pipeline.name, partition.id, cursor);
+      await writes.commit();
+    }
+  }
+  progress();
+}
+
+async function lease(job: Job, partition: Partition): Promise<Lease> {
+  const { name } = job.options.pipeline;
+  const got = await acquire(job.engine.store, {
+    pipeline: name,
+    partition: partition.id,
+    owner: job.runId,
+    ttl: LEASE,
+  });
+  if (!("heldBy" in got)) return got;
+  const until = Math.max(0, Date.parse(got.until) - job.engine.clock.now());
+  throw new Failure("run.leased", {
+    fact: `Run ${got.heldBy} is at work on it until ${got.until} at the latest`,
+    place: `pipeline ${name}, ${partition.name}`,
+    retryAfter: until,
+  });
+}
+
+async function openSaved(job: Job, plan: NonNullable<RunOptions["plan"]>, now: PlanHeader): Promise<SavedChanges> {
+  const { pipeline } = job.options;
+  if (plan.header.pipeline !== pipeline.name) {
+    throw new Failure("plan.stale", { fact: `The plan is for ${plan.header.pipeline}, not for ${pipeline.name}` });
+  }
+  if (plan.header.hash !== pipeline.hash) {
+    throw new Failure("plan.stale", { fact: "The pipeline has changed since the plan was made", place: pipeline.file });
+  }
+  for (const [connection, facts] of Object.entries(plan.header.connections)) {
+    for (const [fact, value] of Object.entries(facts)) {
+      if (now.connections[connection]?.[fact] === value) continue;
+      throw new Failure("plan.stale", {
+        fact: `The plan was made against ${fact} ${value}, this is ${
+          now.connections[connection]?.[fact] ?? "another connection"
+        }`,
+        place: `connection ${connection}`,
+      });
+    }
+  }
+  return await savedChanges(plan.changes);
+}
+
+function newRecord(job: Job, options: RunOptions): RunRecord {
+  const asked: RunRecord["options"] = {};
+  if (options.full) asked.full = true;
+  if (options.verify) asked.verify = true;
+  if (options.limit !== undefined) asked.limit = options.limit;
+  if (options.only) asked.only = options.only.slice(0, 20).join(",");
+  if (options.plan) asked.plan = options.plan.header.at;
+  if (options.allowDeactivations) asked.allowDeactivations = true;
+  const { name, hash } = options.pipeline;
+  return {
+    id: job.runId,
+    pipeline: name,
+    hash,
+    startedAt: job.at,
+    state: "running",
+    counts: job.counts,
+    read: 0,
+    calls: 0,
+    options: asked,
+  };
+}
+
+async function saveRecord(engine: Engine, record: RunRecord): Promise<void> {
+  const writes = batch(engine.store);
+  saveRun(writes, record);
+  await writes.commit();
+}

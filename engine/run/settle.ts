@@ -1,0 +1,184 @@
+/**
+ * Settles a group of candidates: resolve, mark, send, and commit what is confirmed. After this, each of them has its word.
+ *
+ * @module
+ */
+import type { Outcome, Row } from "../connector.ts";
+import { Failure } from "../failure.ts";
+import { dropAdoption, putAdoption } from "../state/adoptions.ts";
+import { batch } from "../state/batch.ts";
+import { putLink } from "../state/links.ts";
+import { clearMarks, type Mark, markWriting } from "../state/marks.ts";
+import { addWakes } from "../state/wakes.ts";
+import type { Batch, Lease, Link } from "../state/types.ts";
+import { type Job, partKey } from "./job.ts";
+import { AFTER_APPLY } from "./lookup.ts";
+import type { Candidate } from "./page.ts";
+import { remember, settleTrouble } from "./remember.ts";
+import { resolve, type Resolved } from "./resolve.ts";
+import { matchesSaved, type SavedChanges } from "./saved.ts";
+import { send, type Sender } from "./send.ts";
+
+/** What settling needs besides the job. */
+export interface Settling {
+  job: Job;
+  /** Absent in a plan. */
+  lease?: Lease;
+  /** A saved plan's changes, by part: only what it says is done. */
+  saved?: SavedChanges;
+  /** Deactivations are not written with the rest: they wait here until all of them are counted. */
+  deferred: Resolved[];
+}
+
+/** Settles candidates of one destination partition. */
+export async function settle(settling: Settling, candidates: readonly Candidate[]): Promise<void> {
+  const { job, saved } = settling;
+  let resolved = await resolve(job, candidates);
+  if (saved) resolved = resolved.map((one) => matchesSaved(saved, one));
+  const now: Resolved[] = [];
+  for (const one of resolved) (one.change.word === "deactivate" ? settling.deferred : now).push(one);
+  await putOff(settling, resolved.filter((one) => one.change.word === "deactivate"));
+  await settleResolved(settling, now);
+}
+
+/** A deactivation waits for the count: its key is put down to be read again, should this run not come to it. */
+async function putOff({ job, lease, saved }: Settling, deactivations: readonly Resolved[]): Promise<void> {
+  if (!lease || saved || deactivations.length === 0) return;
+  const writes = batch(job.engine.store, lease);
+  const keys = deactivations.map(({ candidate }) => candidate.key);
+  job.trouble.wakes.push(...addWakes(writes, job.options.pipeline.name, keys, "to be deactivated"));
+  await writes.commit();
+}
+
+/** Writes what is to be written of resolved candidates, and commits and reports all of them. */
+export async function settleResolved({ job, lease }: Settling, resolved: readonly Resolved[]): Promise<void> {
+  const writes = resolved.filter((one) => one.write);
+  job.writeCalls += Math.ceil(writes.length / job.destination.destination!.bulk);
+  if (!lease) {
+    for (const one of resolved) {
+      provide(job, one);
+      await job.report(one.change);
+    }
+    return;
+  }
+  const marks = writes.length > 0 ? await writeAll(job, lease, writes) : [];
+  const commit = batch(job.engine.store, lease);
+  for (const one of resolved) commitOne(job, commit, one);
+  clearMarks(commit, marks);
+  await commit.commit();
+  for (const one of resolved) await job.report(one.change);
+}
+
+async function writeAll(job: Job, lease: Lease, writes: readonly Resolved[]): Promise<Mark[]> {
+  const marking = batch(job.engine.store, lease);
+  const entries = writes.map(({ candidate: { key, part }, id }) => ({ key, part, id }));
+  const marks = markWriting(marking, job.options.pipeline.name, lease.partition, entries);
+  await marking.commit();
+
+  const [{ candidate: { partition } }] = writes;
+  const sender: Sender = {
+    writer: await job.writer(),
+    partition,
+    comparer: job.comparer,
+    identity: job.destination.destination!.identity,
+    bulk: job.destination.destination!.bulk,
+    before: () => lease.renew(),
+  };
+  const outcomes = await send(sender, writes.map((one) => one.write!));
+  const again: Resolved[] = [];
+  writes.forEach((one, i) => {
+    if (!confirm(one, outcomes[i]) && secondName(job, one)) again.push(one);
+  });
+  if (again.length > 0) {
+    const second = await send(sender, again.map((one) => one.write!));
+    again.forEach((one, i) => confirm(one, second[i]));
+  }
+  return marks;
+}
+
+/** Takes in an outcome; false where the record was refused. */
+function confirm(one: Resolved, outcome: Outcome): boolean {
+  if (outcome.ok) {
+    one.id = outcome.id;
+    one.change.id = outcome.id;
+    if (one.failure) delete one.change.failure;
+    one.failure = undefined;
+    return true;
+  }
+  one.failure = outcome.failure;
+  one.change.failure = outcome.failure.toJSON();
+  return false;
+}
+
+/** Where a name was taken after all, the alternative gets its one try. */
+function secondName(job: Job, one: Resolved): boolean {
+  if (one.failure?.code !== "name.taken") return false;
+  const { candidate, write, values, change } = one;
+  for (const name of job.destination.destination!.unique) {
+    const alternative = candidate.alternatives[name];
+    if (alternative === undefined || write!.fields[name] === undefined || write!.fields[name] === alternative) continue;
+    write!.fields[name] = values[name] = candidate.fields[name] = alternative;
+    if (change.fields?.[name]) change.fields[name].new = alternative;
+    return true;
+  }
+  return false;
+}
+
+function commitOne(job: Job, commit: Batch, one: Resolved): void {
+  const { candidate, change } = one;
+  if (one.failure) {
+    change.word = "rejected";
+    change.failure ??= one.failure.toJSON();
+    delete change.fields;
+    remember(job, commit, { change, row: candidate.row, failure: one.failure });
+    return;
+  }
+  if (one.suggestion) {
+    putAdoption(commit, job.options.pipeline.name, one.suggestion);
+    settleTrouble(job, commit, candidate.key, candidate.part);
+    return;
+  }
+  if (change.word === "skipped") {
+    remember(job, commit, { change, row: candidate.row });
+    return;
+  }
+  settleTrouble(job, commit, candidate.key, candidate.part);
+  const id = one.id;
+  if (id === undefined) {
+    throw new Failure("bug", { fact: `A confirmed ${change.word} of ${candidate.key} has no destination id` });
+  }
+  putLink(commit, job.options.pipeline.name, linkOf(job, one, id), candidate.link);
+}
+
+function linkOf(job: Job, { candidate, values, adopted, change }: Resolved, id: string): Link {
+  const { active } = job.destination.destination!;
+  return {
+    key: candidate.key,
+    part: candidate.part,
+    id,
+    partition: candidate.partition.id,
+    from: candidate.from,
+    values: written(values),
+    how: candidate.link?.how ?? (adopted ? "adopted" : "created"),
+    at: job.at,
+    active: change.word !== "deactivate" && !(active !== undefined && values[active] === false),
+  };
+}
+
+function written(values: Row): Row {
+  const kept: Row = {};
+  for (const name in values) {
+    if (values[name] !== undefined && values[name] !== null && values[name] !== "") kept[name] = values[name];
+  }
+  return kept;
+}
+
+/** In a plan for all pipelines, what this one would link stands in for the links the later ones need. */
+function provide(job: Job, { change, candidate }: Resolved): void {
+  const links = job.options.provisional?.get(job.options.pipeline.name);
+  if (!links || change.suggested) return;
+  if (change.word === "create" || change.word === "adopt") links.set(candidate.key, change.id ?? AFTER_APPLY);
+}
+
+/** Identifies a resolved part. */
+export const resolvedKey = ({ candidate }: Resolved): string => partKey(candidate.key, candidate.part);

@@ -32,6 +32,8 @@ export interface Operation {
   inputs: Columns;
   /** OUT parameters; {@link STATUS} among them in each operation. */
   outputs: Columns;
+  /** Where `P_FLAT` moves child rows to: from the field `of` to the OUT parameter `table`, whose `key` names the parent. */
+  flat?: { table: string; of: string; key: string };
 }
 
 /** The package version this connector is written for. A later one of the same first number only adds. */
@@ -63,7 +65,7 @@ function columns(fields: Fields): Columns {
  * `P_UPDATED_SINCE` is a database time as `X_AS_OF` gave it. `X_ORG_ID` repeats `P_ORG_ID`, so that an answer for another
  * operating unit is noticed. `X_MORE` is `Y` where rows are left.
  */
-function paged(schema: z.ZodObject, flat?: { table: string; of: string; key: string }): Operation {
+function paged(schema: z.ZodObject, flat?: Operation["flat"]): Operation {
   const rows = columnsOf(schema);
   const inputs: Columns = {
     P_ORG_ID: "NUMBER",
@@ -86,7 +88,7 @@ function paged(schema: z.ZodObject, flat?: { table: string; of: string; key: str
     inputs.P_FLAT = "VARCHAR2";
     outputs[flat.table] = { items: { [flat.key]: "NUMBER", ...nested.items } };
   }
-  return { effect: "read", inputs, outputs };
+  return { effect: "read", inputs, outputs, flat };
 }
 
 /** The operations of package version {@link PACKAGE_VERSION}, by lower-case name, as a URL has it. */

@@ -1,0 +1,55 @@
+/**
+ * An open connection: the wire in its layers, the gateway with its sessions, the package, the streams.
+ *
+ * @module
+ */
+import type { Session, World } from "../../engine/connector.ts";
+import { Failure } from "../../engine/failure.ts";
+import { layered } from "../../engine/wire/stack.ts";
+import { identify } from "./identity.ts";
+import { openIsg } from "./isg.ts";
+import { ping } from "./ping.ts";
+import { openGateway } from "./session.ts";
+import { contexts, originOf, type Settings } from "./settings.ts";
+import { codeCombinations } from "./streams/code_combinations.ts";
+import { operatingUnits } from "./streams/operating_units.ts";
+import { projects } from "./streams/projects.ts";
+import { openStream } from "./streams/read.ts";
+import type { EbsStream } from "./streams/stream.ts";
+import { suppliers } from "./streams/suppliers.ts";
+
+/** The streams by name. */
+export const STREAMS: Record<string, EbsStream> = {
+  operating_units: operatingUnits,
+  suppliers,
+  code_combinations: codeCombinations,
+  projects,
+};
+
+/** Opens a connection; nothing is sent before it is first used. */
+export function open(settings: Settings, world: World): Session {
+  const { clock, random, log, signal } = world;
+  const wire = layered(world.wire, {
+    origins: [originOf(settings)],
+    clock,
+    random,
+    log,
+    signal,
+    timeoutMs: settings.timeout,
+  });
+  const gateway = openGateway(settings, { wire, clock, log });
+  const isg = openIsg(gateway, settings);
+  const { primary, covered } = contexts(settings);
+  return {
+    identity: () => identify(isg, primary, settings),
+    ping: () => ping({ isg, settings, clock, primary, covered }),
+    stream(name) {
+      if (!Object.hasOwn(STREAMS, name)) {
+        throw new Failure("bug", { fact: `EBS has no stream ${name}`, value: Object.keys(STREAMS).join(", ") });
+      }
+      const source = { isg, ebs: STREAMS[name], flat: settings.collections === "flat" };
+      return openStream(source, covered, settings.page_size);
+    },
+    close: () => gateway.close(),
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * A stream of an open connection.
+ *
+ * @module
+ */
+import { type OpenStream, type Page, type Partition, type ReadRequest, WHOLE } from "../../../engine/connector.ts";
+import { Failure } from "../../../engine/failure.ts";
+import type { Context } from "../settings.ts";
+import { mergedKeys, mergedPages } from "./merge.ts";
+import type { Source } from "./page.ts";
+
+/** Opens a stream over the operating units that the connection covers. */
+export function openStream(source: Source, covered: readonly Context[], pageSize: number): OpenStream {
+  const shared = source.ebs.merge !== undefined;
+  const partitions: Partition[] = shared ? [WHOLE] : covered.map(({ orgId, name }) => ({ id: orgId, name }));
+  return {
+    partitions: () => Promise.resolve(partitions),
+    read: (request) => read(source, shared ? covered : [unitOf(covered, request)], request, pageSize),
+  };
+}
+
+function read(source: Source, units: readonly Context[], request: ReadRequest, size: number): AsyncIterable<Page> {
+  const pageSize = request.pageSize ?? size;
+  if (!("keys" in request)) {
+    const since = source.ebs.stream.source!.incremental ? request.since : null;
+    return mergedPages(source, units, { since, after: request.after, pageSize });
+  }
+  // The package's ids are numbers: it would refuse the whole call for one that is none, and there is no such record.
+  return mergedKeys(source, units, { keys: request.keys.filter((key) => /^\d+$/.test(key)), pageSize });
+}
+
+function unitOf(covered: readonly Context[], { partition }: ReadRequest): Context {
+  const context = covered.find(({ orgId }) => orgId === partition.id);
+  if (context) return context;
+  throw new Failure("context.wrong", {
+    fact: `The connection does not cover operating unit ${partition.name}`,
+    value: partition.id,
+    action: "Add it to `operating_units` of the connection.",
+  });
+}

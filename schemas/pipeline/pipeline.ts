@@ -15,7 +15,7 @@ const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day, YYYY-MM-DD"
 );
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day, HH:MM, in quotes");
 const duration = z.string().regex(/^\d{1,5}(s|m|h)$/, "must be a duration: 30s, 5m or 2h");
-const amount = z.string().regex(/^\d{1,20}(\.\d{1,6})?$/, "must be an amount in quotes, as \"250000.00\"");
+const amount = z.string().regex(/^\d{1,20}(\.\d{1,6})?$/, 'must be an amount in quotes, as "250000.00"');
 
 const source = shape({
   connection,

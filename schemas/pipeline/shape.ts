@@ -11,8 +11,7 @@ export const ALLOWED_KEYS = "allowed-keys:";
 /** An object that takes these keys and no others. */
 export function shape<T extends z.core.$ZodLooseShape>(keys: T): z.ZodObject<T, z.core.$strict> {
   return z.strictObject(keys, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys" ? ALLOWED_KEYS + Object.keys(keys).join(",") : undefined,
+    error: (issue) => issue.code === "unrecognized_keys" ? ALLOWED_KEYS + Object.keys(keys).join(",") : undefined,
   });
 }
 
@@ -32,7 +31,8 @@ export const path: z.ZodString = z.string().min(1, "must name a field").meta({
 /** CEL, under the key that says so. */
 export const cel: z.ZodObject<{ cel: z.ZodString }, z.core.$strict> = shape({
   cel: z.string().min(1, "must hold an expression").meta({
-    description: "A CEL expression; sees the record as `rec`, with `parent`, `root`, `part`, `run` and `connection` beside it.",
+    description:
+      "A CEL expression; sees the record as `rec`, with `parent`, `root`, `part`, `run` and `connection` beside it.",
   }),
 });
 

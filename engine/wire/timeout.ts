@@ -4,8 +4,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import { withSignal } from "./mark.ts";
-import { markOf } from "./mark.ts";
+import { markOf, withSignal } from "./mark.ts";
 import { aborted, late } from "./trouble.ts";
 import type { Layer } from "./types.ts";
 

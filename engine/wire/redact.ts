@@ -1,0 +1,85 @@
+/**
+ * Masks known secrets wherever they turn up: in a log line, an error, a recorded exchange.
+ *
+ * @module
+ */
+import type { Log } from "../connector.ts";
+
+/** Gives a text back with every known secret masked. */
+export type Mask = (text: string) => string;
+
+/** What stands in a secret's place. */
+export const MASKED = "***";
+
+/** A secret shorter than this is masked only where it stands alone: `a` would black out every text. */
+const SHORT = 4;
+
+/**
+ * Makes a mask for these secrets: as they are, escaped for a URL, a form, JSON and XML, and inside any Base64 text (so that
+ * the header of `user:password` is covered by the password alone).
+ */
+export function masker(secrets: Iterable<string>): Mask {
+  const known = [...new Set(secrets)].filter((secret) => secret !== "");
+  if (known.length === 0) return (text) => text;
+  const patterns = [...new Set(known.flatMap(patternsOf))].sort((a, b) => b.length - a.length);
+  const pattern = new RegExp(patterns.join("|"), "g");
+  return (text) => text.replace(pattern, MASKED);
+}
+
+function patternsOf(secret: string): string[] {
+  const plain = [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    secret.replace(/[&<>"']/g, (char) => XML[char]),
+    secret.replace(/[&<>]/g, (char) => XML[char]),
+  ].map(RegExp.escape);
+  const escaped = [encodeURIComponent(secret), new URLSearchParams({ s: secret }).toString().slice(2)].map(
+    anyCaseEscapes,
+  );
+  const all = [...plain, ...escaped];
+  if (secret.length < SHORT) return all.map((pattern) => `(?<!\\w)${pattern}(?!\\w)`);
+  return [...all, ...base64Patterns(secret)];
+}
+
+const XML: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+
+/** `%2f` is `%2F`. */
+function anyCaseEscapes(text: string): string {
+  return text.split(/(%[0-9A-F]{2})/).map((piece, i) =>
+    i % 2 === 0 ? RegExp.escape(piece) : piece.replace(/[A-F]/g, (hex) => `[${hex}${hex.toLowerCase()}]`)
+  ).join("");
+}
+
+/**
+ * The characters that a secret is sure to leave in Base64, for each of the three places in a group of three bytes where it can
+ * begin; the whole run of Base64 around them goes.
+ */
+function base64Patterns(secret: string): string[] {
+  const bytes = new TextEncoder().encode(secret);
+  const cores = [0, 1, 2].map((shift) => {
+    const padded = new Uint8Array(shift + bytes.length);
+    padded.set(bytes, shift);
+    return padded.toBase64({ omitPadding: true }).slice(Math.ceil(shift * 8 / 6), Math.floor(padded.length * 8 / 6));
+  });
+  return cores.filter((core) => core.length >= SHORT).map((core) => {
+    const either = core.replace(/[+/]/g, (char) => char === "+" ? "[+-]" : "[/_]");
+    return `[\\w+/-]*${either}[\\w+/-]*={0,2}`;
+  });
+}
+
+/** Masks every text in a value, its keys too; what is neither text, list nor plain record stays as it is. */
+export function maskDeep(mask: Mask, value: unknown): unknown {
+  if (typeof value === "string") return mask(value);
+  if (Array.isArray(value)) return value.map((item) => maskDeep(mask, item));
+  if (value instanceof Error) return mask(value.stack ?? value.message);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, held]) => [mask(key), maskDeep(mask, held)]));
+  }
+  return value;
+}
+
+/** A log that masks every line before it is passed on. */
+export function maskedLog(log: Log, mask: Mask): Log {
+  return (level, message, fields) =>
+    log(level, mask(message), fields && maskDeep(mask, fields) as Record<string, unknown>);
+}

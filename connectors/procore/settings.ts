@@ -1,0 +1,46 @@
+/**
+ * What `connections.yaml` may say about a Procore connection.
+ *
+ * @module
+ */
+import { z } from "zod";
+
+const digits = z.union([z.string().regex(/^\d+$/, "must be digits only"), z.int().positive()]).transform(String);
+
+/** A host without a path: paths are the connector's. */
+const host = z.url({ protocol: /^https?$/ })
+  .refine((url) => new URL(url).pathname === "/", {
+    message: "must be a host without a path, as https://api.procore.com",
+  })
+  .transform((url) => new URL(url).origin);
+
+/** The settings beside `connector:`. */
+export const settingsSchema = z.strictObject({
+  /** The connection's tag, handed in by the engine. */
+  tag: z.string().optional(),
+  /** Where calls go; each of Procore's environments has its own pair of hosts. */
+  api_url: host.default("https://api.procore.com"),
+  /** Where tokens come from. */
+  login_url: host.default("https://login.procore.com"),
+  /** The company; its number stands in the address of every page of Procore. */
+  company_id: digits,
+  /** The app's client id (a developer managed service account). */
+  client_id: z.string().min(1),
+  /** The app's client secret. */
+  client_secret: z.string().min(1),
+  /** Rows a page in lists of vendors and cost codes; Procore advises 2,000 at the most. */
+  page_size: z.int().min(1).max(2000).default(1000),
+  /** Rows a sync call; Procore takes 1,000 at the most, its Ruby SDK sends 500. */
+  bulk: z.int().min(1).max(1000).default(1000),
+  /** Milliseconds until an answer is given up; a sync call of 1,000 rows takes its time. */
+  timeout: z.int().min(1000).default(120_000),
+  /** Reads at the same time. */
+  concurrency: z.int().min(1).max(16).default(4),
+  /** What to do where rows carry an `origin_id` that is not ours: only one integration may own it. */
+  foreign_origin: z.enum(["refuse", "allow"]).default("refuse"),
+  /** What our `origin_id`s begin with, besides the tag and what is being written: tags of former connections. */
+  origin_prefixes: z.array(z.string().min(1)).default([]),
+});
+
+/** The settings, checked. */
+export type Settings = z.output<typeof settingsSchema>;

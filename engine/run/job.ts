@@ -48,9 +48,6 @@ export interface Job {
   report(change: PlannedChange): Promise<void>;
 }
 
-/** Identifies a part of a source record among others of its pipeline. */
-export const partKey = (key: string, part: string): string => part === "" ? key : `${key}\u0000${part}`;
-
 /** What former runs have left for this one, by part. */
 export interface Trouble {
   rejected: Map<string, RejectedRecord>;

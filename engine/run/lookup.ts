@@ -61,7 +61,8 @@ export function linkCache(store: Store, provisional?: Map<string, Map<string, st
 async function forward(store: Store, pipeline: string, keys: string[]): Promise<Map<string, Found>> {
   const found = new Map<string, Found>();
   for (const [key, links] of await linksOf(store, pipeline, keys)) {
-    found.set(key, links.filter((link) => link.active).map((link) => ({ key, part: link.part, id: link.id })));
+    // A link whose record was deactivated still tells the id: what refers to it goes on referring to it.
+    found.set(key, links.map((link) => ({ key, part: link.part, id: link.id })));
   }
   return found;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { WHOLE } from "../connector.ts";
-import { type Job } from "./job.ts";
+import type { Job } from "./job.ts";
 import { AFTER_APPLY } from "./lookup.ts";
 import type { Candidate } from "./page.ts";
 import { byValue, foundId, normalise, type Presence } from "./present.ts";

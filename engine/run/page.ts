@@ -8,7 +8,8 @@ import { asFailure, Failure } from "../failure.ts";
 import { sameValue } from "../json.ts";
 import type { LinkNeed, Mapped } from "../mapping/types.ts";
 import type { Link } from "../state/types.ts";
-import { type Job, partKey } from "./job.ts";
+import type { Job } from "./job.ts";
+import { partKey } from "./part_key.ts";
 import { AFTER_APPLY } from "./lookup.ts";
 import type { PlannedChange } from "./types.ts";
 

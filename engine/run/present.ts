@@ -6,7 +6,8 @@
 import type { OpenStream, Partition, Row, Value } from "../connector.ts";
 import { Failure } from "../failure.ts";
 import { linksTo } from "../state/links.ts";
-import { type Job, partKey } from "./job.ts";
+import type { Job } from "./job.ts";
+import { partKey } from "./part_key.ts";
 import type { Candidate } from "./page.ts";
 import { AFTER_APPLY } from "./lookup.ts";
 

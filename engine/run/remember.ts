@@ -9,7 +9,8 @@ import { canonical } from "../json.ts";
 import { dropParked, putParked } from "../state/parked.ts";
 import { dropRejected, putRejected } from "../state/rejected.ts";
 import type { Batch } from "../state/types.ts";
-import { type Job, partKey } from "./job.ts";
+import type { Job } from "./job.ts";
+import { partKey } from "./part_key.ts";
 import type { Verdict } from "./page.ts";
 
 /** A row's hash, for telling whether a dismissed record has changed. */

@@ -6,7 +6,8 @@
 import type { Change, Row, Value } from "../connector.ts";
 import { Failure } from "../failure.ts";
 import type { AdoptionRecord } from "../state/types.ts";
-import { type Job, partKey } from "./job.ts";
+import type { Job } from "./job.ts";
+import { partKey, partName } from "./part_key.ts";
 import { AFTER_APPLY } from "./lookup.ts";
 import { giveNames } from "./names.ts";
 import type { Candidate } from "./page.ts";
@@ -170,9 +171,7 @@ async function refuseTakenIds(job: Job, presence: Map<Candidate, Presence>): Pro
     }
     found.row = undefined;
     found.failure = new Failure("link.taken", {
-      fact: `It matches ${job.options.pipeline.destination.stream} ${id}, which belongs to ${
-        owner.replace("\u0000", ", part ")
-      }`,
+      fact: `It matches ${job.options.pipeline.destination.stream} ${id}, which belongs to ${partName(owner)}`,
       value: Object.entries(found.by ?? {}).map(([name, value]) => `${name} ${value}`).join(", "),
       place: `${job.options.pipeline.source.stream} ${candidate.key}`,
     });

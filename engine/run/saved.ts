@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { Failure } from "../failure.ts";
 import { sameValue } from "../json.ts";
 import type { Value } from "../connector.ts";
-import { partKey } from "./job.ts";
+import { partKey } from "./part_key.ts";
 import type { Resolved } from "./resolve.ts";
 import type { PlanHeader, PlannedChange } from "./types.ts";
 

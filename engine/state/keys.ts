@@ -47,6 +47,8 @@ export const TABLES = {
   pin: "pin",
   /** `name` → the sealed value */
   secret: "secret",
+  /** nothing → the id of the master key that secrets are under */
+  secretMaster: "secret-master",
 } as const;
 
 /** The first part of a key. */

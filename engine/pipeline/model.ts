@@ -96,14 +96,43 @@ export interface Pipeline {
     /** Share of links that one run may deactivate, 0 to 1. */
     deactivateAtMost: number;
   };
+  /** Present where the pipeline posts documents that must arrive once. */
+  posting?: Posting;
   map: Record<string, Rule>;
   trigger: {
-    schedule?: { cron: string; timezone: string };
+    schedule?: Schedule;
     after: string[];
     webhook: string[];
   };
   /** Pipelines this one's links and partition name, and `after`: they run before it in `run --all`. */
   needs: string[];
+}
+
+/** How documents are posted, and what keeps them from being posted. */
+export interface Posting {
+  mode: "shadow" | "live";
+  recognise: "until_invoiced" | "accrue" | "final";
+  /** Nothing dated before this day is posted; by project id where that differs. Days, `YYYY-MM-DD`. */
+  from: { default: string; projects: Record<string, string> };
+  approval: "none" | "required";
+  period: "hold" | "next";
+  as: "journal" | "notice" | "memo";
+  /** More than this in one run halts it; `value` is a decimal in the ledger's currency. */
+  caps: { count?: number; value?: string };
+}
+
+/** When a pipeline starts by itself. */
+export interface Schedule {
+  cron: string;
+  timezone: string;
+  /** Milliseconds a start may be late, by chance. */
+  jitter: number;
+  /** A start that nobody was there for. */
+  missed: "skip" | "once";
+  /** A start while the last run is still at work. */
+  overlap: "skip" | "queue";
+  /** Hours in which nothing starts, `HH:MM` in the schedule's zone; `from` after `to` spans midnight. */
+  quiet: { from: string; to: string }[];
 }
 
 /** A connection as connections.yaml has it, before secrets are opened. */

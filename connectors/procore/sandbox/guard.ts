@@ -1,0 +1,120 @@
+/**
+ * What every call below `/rest` must pass: rate limit, token, company header, app installed. And how a handler finds its scope:
+ * company, project, body.
+ *
+ * @module
+ */
+import type { Context, MiddlewareHandler } from "hono";
+import { badRequest, forbidden, missing, notFound, Refusal, tooMany, unauthorized } from "./answers.ts";
+import type { Given } from "./attributes.ts";
+import { toll } from "./limits.ts";
+import { bearer, IS } from "./oauth.ts";
+import type { Project } from "./project.ts";
+import type { Company, State } from "./state.ts";
+
+/** What the guard leaves for handlers. */
+export interface Env {
+  Variables: { company: Company };
+}
+
+/** A request to the API. */
+export type Call = Context<Env>;
+
+const NO_HEADER = "Missing Procore-Company-Id header! Send the id of the company that the call is about.";
+
+/** Calls that a person's token may make without naming a company. */
+const OPEN_TO_PERSONS = /^\/rest\/v1\.\d\/(me|companies)$/;
+
+/** Lets a call pass, or refuses it. */
+export function guard(state: State): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const named = c.req.header("Procore-Company-Id");
+    const company = state.companies.get(Number(named ?? companyInUrl(c)));
+    const fee = company && toll(company.windows, state.time());
+    if (fee && !fee.pass) return tooMany(fee.retryAfter, fee.headers);
+
+    const token = state.tokens.look(bearer(c.req.raw) ?? "");
+    const free = typeof token !== "string" && token.owner === "person" && OPEN_TO_PERSONS.test(c.req.path);
+    if (typeof token === "string") throw unauthorized(`The access token ${IS[token]}`);
+    if (named === undefined && !free) throw badRequestMessage(NO_HEADER);
+    if (!company && !free) throw unknownCompany(c);
+    if (company) {
+      if (!company.connected) throw forbidden("App is not connected to this company.");
+      sameCompany(company, companyInUrl(c));
+      c.set("company", company);
+    }
+    await next();
+    for (const [name, value] of Object.entries(fee?.headers ?? {})) c.res.headers.set(name, value);
+  };
+}
+
+function unknownCompany(c: Call): Refusal {
+  return c.req.path === "/rest/v1.0/company_base_url"
+    ? new Refusal(400, "invalid company id", { error: { code: "400", message: "invalid company id" } })
+    : forbidden("App is not connected to this company.");
+}
+
+const badRequestMessage = (message: string): Refusal =>
+  new Refusal(400, message, { code: 400, message, fields: "", reason: "", error: message });
+
+function companyInUrl(c: Call): string | undefined {
+  return c.req.path.match(/\/companies\/(\d+)\//)?.[1] ?? c.req.query("company_id");
+}
+
+/** A company other than the header's is refused (assumed: 403). */
+function sameCompany(company: Company, id: unknown): void {
+  if (id !== undefined && id !== null && String(id) !== String(company.id)) {
+    throw forbidden("You are not authorized to access this company.");
+  }
+}
+
+/** The company, which the query or the body must name besides the header. */
+export function companyOf(c: Call, body?: Given): Company {
+  const company = c.get("company");
+  const id = c.req.query("company_id") ?? body?.company_id;
+  if (id === undefined || id === null || id === "") throw missing("company_id");
+  sameCompany(company, id);
+  return company;
+}
+
+/** The project that path, query or body names. Without one there is no such resource (404); one that the app may not see is forbidden. */
+export function projectOf(c: Call, body?: Given): Project {
+  const id = c.req.param("project_id") ?? c.req.query("project_id") ?? body?.project_id;
+  const project = c.get("company").projects.get(Number(id ?? NaN));
+  if (!project) throw notFound("Project");
+  if (!project.permitted) throw forbidden("You are not authorized to access this project.");
+  return project;
+}
+
+/** The body of a write. `exact` reads numbers by their source text: for bodies that hold amounts. */
+export async function bodyOf(c: Call, { exact = false } = {}): Promise<Given> {
+  const type = c.req.header("Content-Type") ?? "application/json";
+  if (!/\bjson\b/i.test(type)) throw new Refusal(406, "Not acceptable", { errors: `Cannot read ${type}; send JSON` });
+  const text = await c.req.text();
+  if (text.trim() === "") return {};
+  let body: unknown;
+  try {
+    body = exact ? JSON.parse(text, asWritten) : JSON.parse(text);
+  } catch {
+    throw badRequest("There was a problem in the JSON you submitted");
+  }
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw badRequest("The body must be an object");
+  return body as Given;
+}
+
+// TypeScript's library does not know the reviver's third argument yet.
+function asWritten(_key: string, value: unknown, context?: { source?: string }): unknown {
+  return typeof value === "number" ? context?.source ?? String(value) : value;
+}
+
+/** The wrapped attributes of a v1 write: `{ vendor: {…} }`. */
+export function wrapped(body: Given, name: string): Given {
+  const given = body[name];
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw missing(name);
+  return given as Given;
+}
+
+/** The id in the path. */
+export function idOf(c: Call, name = "id"): number {
+  return Number(c.req.param(name) ?? NaN);
+}

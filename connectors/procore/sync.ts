@@ -112,7 +112,7 @@ async function send(rest: Rest, action: SyncAction, elements: Element[], outcome
 }
 
 /** What several calls were needed for and not all of them were made: the caller must read back, as after a lost answer. */
-function partly({ path }: SyncAction, error: unknown): Failure {
+function partly({ path }: Pick<SyncAction, "path">, error: unknown): Failure {
   const { message } = asFailure(error);
   return new Failure("wire.fate-unknown", {
     fact: `Some of the rows are in, then a call failed: ${message}`,

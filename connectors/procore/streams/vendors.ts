@@ -9,7 +9,7 @@
 import pLimit from "p-limit";
 import type { Change, OpenStream, Outcome, Partition, Row, Stream } from "../../../engine/connector.ts";
 import { WHOLE } from "../../../engine/connector.ts";
-import { asFailure, Failure } from "../../../engine/failure.ts";
+import { asFailure, type Failure } from "../../../engine/failure.ts";
 import { vendorFields, vendorRecord } from "../../../schemas/procore/vendors.ts";
 import { idNumber } from "../body.ts";
 import { directory, FOUND_BY } from "../directory.ts";

@@ -1,0 +1,26 @@
+/**
+ * The connector for Procore.
+ *
+ * @module
+ */
+import { type Connector, defineConnector } from "../../engine/connector.ts";
+import { procoreSandbox } from "./sandbox/sandbox.ts";
+import { openSession, originsOf } from "./session.ts";
+import { type Settings, settingsSchema } from "./settings.ts";
+import { costCodes } from "./streams/cost_codes.ts";
+import { projects } from "./streams/projects.ts";
+import { vendors } from "./streams/vendors.ts";
+
+/** Procore's REST API, with its sandbox. */
+const procore: Connector<Settings> = defineConnector<Settings>({
+  name: "procore",
+  title: "Procore",
+  settings: settingsSchema,
+  secrets: ["client_secret"],
+  origins: originsOf,
+  streams: { projects, vendors, cost_codes: costCodes },
+  open: openSession,
+  sandbox: procoreSandbox,
+});
+
+export default procore;

@@ -31,7 +31,9 @@ export interface ControlOptions {
   touch: (table: string, key: string | undefined, fields: Row) => Row;
   /** Puts everything back as it was at the start: rows, sessions. */
   reset: () => void;
-  /** Kills the session a request comes with, for the fault `expire-session`. `mode` is the fault's; throws an `Error` for one it does not know. */
+  /** The modes of `expire-session` that this system knows; by default only to leave `mode` out. */
+  expiryModes?: readonly string[];
+  /** Kills the session a request comes with, for the fault `expire-session`; `mode` is one of `expiryModes`. */
   expire?: (request: Request, mode: string | undefined) => void | Promise<void>;
   /** The system's own answer for a fault's status; by default plain text, as a proxy gives it. A `Retry-After` is added where it is missing. */
   answer?: (status: number, request: Request) => Response | Promise<Response>;
@@ -60,7 +62,9 @@ export class ConnectionDropped extends TypeError {
 }
 
 /** Makes the control API of one sandbox. */
-export function control({ clock: world, tables, touch, reset, expire, answer }: ControlOptions): Control {
+export function control(
+  { clock: world, tables, touch, reset, expiryModes = [], expire, answer }: ControlOptions,
+): Control {
   let offset = 0;
   const clock: Clock = { ...world, now: () => world.now() + offset };
   const faults = faultQueue();
@@ -147,7 +151,14 @@ export function control({ clock: world, tables, touch, reset, expire, answer }: 
   app.get("/requests", (c) => c.json(requests.report()));
   app.delete("/requests", (c) => (requests.clear(), c.json(requests.report())));
   app.get("/faults", (c) => c.json(faults.list()));
-  app.post("/faults", async (c) => (faults.add(await body(c, faultSchema)), c.json(faults.list(), 201)));
+  app.post("/faults", async (c) => {
+    const fault = await body(c, faultSchema);
+    if (fault.kind === "expire-session" && fault.mode !== undefined && !expiryModes.includes(fault.mode)) {
+      throw new Error(`mode must be one of ${expiryModes.join(", ") || "none"}: current value is ${fault.mode}`);
+    }
+    faults.add(fault);
+    return c.json(faults.list(), 201);
+  });
   app.delete("/faults", (c) => (faults.clear(), c.json([])));
   app.post("/touch", async (c) => {
     const { table, key, fields } = await body(c, touchSchema);

@@ -22,6 +22,7 @@ function sandbox() {
       return row;
     },
     reset,
+    expiryModes: ["302"],
     expire: (_, mode) => void seen.expired.push(mode),
     answer: (status) => Response.json({ errors: "no" }, { status }),
   });
@@ -165,6 +166,7 @@ Deno.test("a control body that is wrong is refused with what is wrong", async ()
       ["/faults", { kind: "explode" }],
       ["/faults", { kind: "status", status: 200 }],
       ["/faults", { kind: "drop-before", tmes: 2 }],
+      ["/faults", { kind: "expire-session", mode: "loudly" }],
       ["/clock", { set: "tomorrow" }],
       ["/touch", { table: "NOBODY", fields: {} }],
     ] as const

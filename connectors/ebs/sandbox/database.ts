@@ -1,0 +1,149 @@
+/**
+ * The sandbox's database: its tables, the indexes that the operations read by, and a person at the keyboard.
+ *
+ * @module
+ */
+import type { Row } from "../../../engine/connector.ts";
+import { load, type TableName, type Tables } from "./load.ts";
+import { insert, lookup, type Sorted, sortedBy, type Table } from "./table.ts";
+
+/** A GL account as one operating unit uses it. */
+export interface UsedAccount {
+  account: Row;
+  /** The unit's projects whose orders charge it, by PROJECT_ID. */
+  projects: Row[];
+  /** Database time of its latest use on an order. */
+  used: string;
+}
+
+/** What the operations read. */
+export interface Database {
+  tables: Tables;
+  /** The database's own time, `2026-03-02T01:00:00`. */
+  now(): string;
+  /** A supplier's sites in all operating units. */
+  sitesOf(vendorId: string): readonly Row[];
+  /** Suppliers with a site in the operating unit. */
+  suppliersOf(orgId: string): Sorted<Row>;
+  /** Accounts on order distributions of the operating unit's projects. */
+  accountsOf(orgId: string): Sorted<UsedAccount>;
+  /** Projects of the operating unit. */
+  projectsOf(orgId: string): Sorted<Row>;
+  /**
+   * A person edits a row: LAST_UPDATE_DATE moves. Without a key, or with one that is not there, a row is added. Null empties a
+   * column. Throws an `Error` that names an unknown table or column, or a key that is none.
+   */
+  touch(table: string, key: string | undefined, fields: Row): Row;
+}
+
+/** Loads a database. `now` gives its own time; see `load.ts` for `data` and what is thrown. */
+export function database(data: Record<string, readonly Row[]>, now: () => string): Database {
+  const tables = load(data, now());
+  let indexes = indexed(tables);
+  return {
+    tables,
+    now,
+    sitesOf: (vendorId) => indexes.sitesOf().get(vendorId) ?? [],
+    suppliersOf: (orgId) => indexes.suppliersOf(orgId),
+    accountsOf: (orgId) => indexes.accountsOf(orgId),
+    projectsOf: (orgId) => indexes.projectsOf(orgId),
+    touch(name, key, fields) {
+      const table = Object.hasOwn(tables, name) ? tables[name as TableName] : undefined;
+      if (!table) throw new Error(`There is no table ${name}; there are ${Object.keys(tables).join(", ")}`);
+      const row = edit(table, key, fields, now());
+      indexes = indexed(tables);
+      return row;
+    },
+  };
+}
+
+function edit(table: Table, key: string | undefined, fields: Row, at: string): Row {
+  for (const name of Object.keys(fields)) {
+    if (!table.columns.has(name)) throw new Error(`${table.name} has no column ${name}`);
+    if (typeof fields[name] === "object" && fields[name] !== null) throw new Error(`${name} is a scalar`);
+  }
+  const id = key ?? (fields[table.key] as string | undefined) ?? String((table.keys.at(-1) ?? 0) + 1);
+  const present = lookup(table, Number(id));
+  if (fields[table.key] !== undefined && fields[table.key] !== id) throw new Error(`${table.key} cannot be changed`);
+  const row = present ?? {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === null || value === "") delete row[name];
+    else row[name] = String(value);
+  }
+  if (table.columns.has("LAST_UPDATE_DATE")) row.LAST_UPDATE_DATE = fields.LAST_UPDATE_DATE ?? at;
+  if (!present) {
+    row[table.key] = id;
+    insert(table, row);
+  }
+  return row;
+}
+
+/** Built when they are first asked for, all anew after an edit. */
+function indexed(tables: Tables) {
+  let sites: Map<string, Row[]> | undefined;
+  const suppliers = new Map<string, Sorted<Row>>();
+  const accounts = new Map<string, Sorted<UsedAccount>>();
+  const projects = new Map<string, Sorted<Row>>();
+  return {
+    sitesOf: () => sites ??= group(tables.AP_SUPPLIER_SITES_ALL.items, "VENDOR_ID"),
+    suppliersOf(orgId: string) {
+      return remember(suppliers, orgId, () => {
+        const present = new Set<string>();
+        for (const site of tables.AP_SUPPLIER_SITES_ALL.items) {
+          if (site.ORG_ID === orgId) present.add(site.VENDOR_ID as string);
+        }
+        return narrowed(tables.AP_SUPPLIERS, (row) => present.has(row.VENDOR_ID as string));
+      });
+    },
+    projectsOf: (orgId: string) =>
+      remember(projects, orgId, () => narrowed(tables.PA_PROJECTS_ALL, (row) => row.ORG_ID === orgId)),
+    accountsOf: (orgId: string) => remember(accounts, orgId, () => usedAccounts(tables, orgId)),
+  };
+}
+
+function usedAccounts(tables: Tables, orgId: string): Sorted<UsedAccount> {
+  const uses = new Map<string, { projects: Map<string, Row>; used: string }>();
+  for (const distribution of tables.PO_DISTRIBUTIONS_ALL.items) {
+    const project = lookup(tables.PA_PROJECTS_ALL, Number(distribution.PROJECT_ID));
+    if (!project || project.ORG_ID !== orgId) continue;
+    const use = remember(uses, distribution.CODE_COMBINATION_ID as string, () => ({ projects: new Map(), used: "" }));
+    use.projects.set(project.PROJECT_ID as string, project);
+    const at = distribution.LAST_UPDATE_DATE as string;
+    if (at > use.used) use.used = at;
+  }
+  const found: UsedAccount[] = [];
+  for (const [id, { projects, used }] of uses) {
+    const account = lookup(tables.GL_CODE_COMBINATIONS, Number(id));
+    if (!account) continue;
+    const ascending = [...projects.values()].sort((a, b) => Number(a.PROJECT_ID) - Number(b.PROJECT_ID));
+    found.push({ account, projects: ascending, used });
+  }
+  return sortedBy(found, ({ account }) => Number(account.CODE_COMBINATION_ID));
+}
+
+function narrowed({ keys, items }: Sorted<Row>, wanted: (row: Row) => boolean): Sorted<Row> {
+  const result: Sorted<Row> = { keys: [], items: [] };
+  items.forEach((row, i) => {
+    if (!wanted(row)) return;
+    result.keys.push(keys[i]);
+    result.items.push(row);
+  });
+  return result;
+}
+
+function group(rows: readonly Row[], column: string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = row[column] as string;
+    const found = groups.get(key);
+    if (found) found.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
+function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {
+  let value = memory.get(key);
+  if (value === undefined) memory.set(key, value = make());
+  return value;
+}

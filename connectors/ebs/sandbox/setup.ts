@@ -1,0 +1,44 @@
+/**
+ * How the sandbox's gateway is set up: what differs from one EBS installation to the next. `POST /_sandbox/gateway` changes it
+ * while it runs, so that a test or a person can see how a connector takes it.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { OPERATIONS } from "../operations.ts";
+
+const operationNames = Object.keys(OPERATIONS);
+const operation = z.enum(operationNames as [string, ...string[]]);
+
+/** What an expired session is answered with: an ISG fault, a redirect, a login page, or `FND_ERR_DOLOGIN` in XML with status 200. */
+export const EXPIRY_MODES = ["fault", "redirect", "html", "xml"] as const;
+
+/** The setup, every part with its default. */
+export const setupSchema = z.strictObject({
+  alias: z.string().default("gusset").describe("Under which the package is deployed; compared with regard to case."),
+  product: z.string().default("fnd").describe("Product short name, part of the XML namespaces."),
+  database: z.string().default("EBSDEMO").describe("Instance name, also the name of the session cookie."),
+  database_id: z.string().default("2871964503"),
+  system: z.string().default("EBSDEMO.example.test"),
+  time_zone: z.string().default("America/Denver").describe("Zone of every time without offset."),
+  user: z.string().default("GUSSET_INT"),
+  password: z.string().default("sandbox"),
+  granted: z.array(operation).default(operationNames).describe("Operations that the user may call."),
+  published: z.array(operation).default(operationNames).describe("Operations that were deployed."),
+  strict: z.boolean().default(true).describe("12.2.14: only the exact wrapper is taken; false: 12.2.5."),
+  nulls: z.enum(["omit", "null", "empty", "mixed"]).default("mixed").describe("How an answer renders NULL."),
+  numbers: z.enum(["number", "text", "mixed"]).default("mixed").describe("How JSON renders NUMBER."),
+  collapse: z.boolean().default(true).describe("A collection of one element becomes the element, in JSON."),
+  expiry: z.enum(EXPIRY_MODES).default("fault"),
+  idle_minutes: z.number().positive().nullable().default(30).describe("ICX:Session Timeout"),
+  limit_hours: z.number().positive().nullable().default(4).describe("ICX: Limit time"),
+  limit_connect: z.int().positive().nullable().default(1000).describe("ICX: Limit connect, requests a session"),
+  fails: z.partialRecord(operation, z.string()).default({}).describe(
+    "Operations that answer 200 with X_RETURN_STATUS `E`, and the X_MSG_DATA they give.",
+  ),
+});
+
+/** The gateway's setup. */
+export type Setup = z.infer<typeof setupSchema>;
+/** What an expired session is answered with. */
+export type ExpiryMode = Setup["expiry"];

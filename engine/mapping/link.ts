@@ -1,0 +1,65 @@
+/**
+ * Links: a key turned into the id that another pipeline linked, or back.
+ *
+ * @module
+ */
+import type { Rule } from "../pipeline/model.ts";
+import { compileText } from "./path.ts";
+import { type Context, type Evaluate, Hold, Problem, type Scope } from "./scope.ts";
+import type { LinkNeed } from "./types.ts";
+
+/** What a link asks for; undefined where its key is absent. */
+export type NeedOf = (scope: Scope) => LinkNeed | undefined;
+
+type LinkRule = Omit<Extract<Rule, { rule: "link" }>, "rule">;
+
+/** Compiles a link. A key that is absent gives nothing; a link that is missing is treated as the rule says. */
+export function compileLink(rule: LinkRule, context: Context): Evaluate {
+  const need = compileNeed(rule, context);
+  context.needs.push((scope, needs) => {
+    const asked = need(scope);
+    if (asked) needs.push(asked);
+  });
+  return (scope) => {
+    const asked = need(scope);
+    return asked && resolveLink(asked, rule.missing, context.field, scope);
+  };
+}
+
+/** Compiles what a link asks for. */
+export function compileNeed({ pipeline, of, part, reverse }: LinkRule, context: Context): NeedOf {
+  const keyOf = compileText(of, context);
+  const partOf = part === undefined ? undefined : compileText(part, context);
+  return (scope) => {
+    const key = keyOf(scope);
+    if (key === undefined) return undefined;
+    const which = partOf?.(scope);
+    return which === undefined ? { pipeline, key, reverse } : { pipeline, key, part: which, reverse };
+  };
+}
+
+/** The id for a need; undefined only where `missing` is `absent`. Throws a {@link Problem} or a {@link Hold}. */
+export function resolveLink(
+  need: LinkNeed,
+  missing: LinkRule["missing"],
+  field: string,
+  scope: Scope,
+): string | undefined {
+  const found = scope.links(need);
+  if (found === undefined) return missed(need, missing, field);
+  if ("id" in found) return found.id;
+  const fact = `${need.pipeline} linked ${named(need)} ${found.ambiguous.length} times: ${
+    found.ambiguous.slice(0, 5).join(", ")
+  }`;
+  throw new Problem("map.ambiguous", fact, { field, value: need.key });
+}
+
+function missed(need: LinkNeed, missing: LinkRule["missing"], field: string): undefined {
+  if (missing === "absent") return undefined;
+  const why = `${field}: ${need.pipeline} has not linked ${named(need)}`;
+  if (missing === "park") throw new Hold({ kind: "parked", need, why });
+  if (missing === "skip") throw new Hold({ kind: "skipped", why });
+  throw new Problem("link.missing", `${need.pipeline} has not linked ${named(need)}`, { field, value: need.key });
+}
+
+const named = ({ key, part }: LinkNeed): string => part === undefined || part === "" ? key : `${key} (part ${part})`;

@@ -1,0 +1,51 @@
+/**
+ * A map: destination fields by name, each in its field's form.
+ *
+ * @module
+ */
+import type { Row } from "../connector.ts";
+import type { Fields } from "../fields.ts";
+import type { Rule } from "../pipeline/model.ts";
+import { coerceField } from "./coerce.ts";
+import { compileNested } from "./list.ts";
+import { compileRule, nameOf } from "./rules.ts";
+import { type Context, type Evaluate, Problem } from "./scope.ts";
+
+/** Compiles a map; `targets` are the destination's fields where they are known. The row it makes has every mapped field, absent ones as null. */
+export function compileRecord(
+  map: Record<string, Rule>,
+  targets: Fields | undefined,
+  context: Context,
+): (scope: Parameters<Evaluate>[0]) => Row {
+  const names = Object.keys(map);
+  const evaluates = names.map((name) => compileField(map[name], targets, name, context));
+  return (scope) => {
+    const row: Row = {};
+    for (let i = 0; i < names.length; i++) row[names[i]] = evaluates[i](scope);
+    return row;
+  };
+}
+
+/** Compiles one field of a map. What it gives is in the field's form, null where absent; a required field is never absent. */
+export function compileField(rule: Rule, targets: Fields | undefined, name: string, above: Context): Evaluate {
+  const target = targets?.[name];
+  const field = above.field === "" ? name : `${above.field}.${name}`;
+  const context = { ...above, field };
+  const found = nameOf(rule);
+  const coerced = target && "fields" in target && (rule.rule === "list" || rule.rule === "record")
+    ? compileNested(rule, target, context)
+    : withForm(compileRule(rule, context), coerceField(target, found, field));
+  if (!target?.required) return coerced;
+  const fact = rule.rule === "take"
+    ? `${found} is absent, and the field is required`
+    : "The field is required, and its rule gives nothing";
+  return (scope) => {
+    const value = coerced(scope);
+    if (value === null) throw new Problem("map.absent", fact, { field });
+    return value;
+  };
+}
+
+const withForm =
+  (evaluate: Evaluate, coerce: (value: ReturnType<Evaluate>) => ReturnType<Evaluate>): Evaluate => (scope) =>
+    coerce(evaluate(scope));

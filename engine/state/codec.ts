@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { deflateSync, inflateSync } from "node:zlib";
 import { Failure } from "../failure.ts";
 
 /** Longest value that is stored, in bytes. KV takes 65,536. */
@@ -13,7 +13,7 @@ export const VALUE_LIMIT = 60_000;
 const DEFLATE_FROM = 16_000;
 /** Longest text that a stored value may inflate to: a guard against a forged one. */
 const INFLATE_LIMIT = 64 * 1024 * 1024;
-/** First byte of a deflated value; no JSON text starts with it. */
+/** First byte of a deflated value (zlib, for its checksum); no JSON text starts with it. */
 const DEFLATED = 0;
 
 const encoder = new TextEncoder();
@@ -23,7 +23,7 @@ const decoder = new TextDecoder();
 export function encode(value: unknown, place?: string): Uint8Array<ArrayBuffer> {
   const json = encoder.encode(JSON.stringify(value) ?? "null");
   if (json.length < DEFLATE_FROM) return json;
-  const deflated = deflateRawSync(json);
+  const deflated = deflateSync(json);
   if (deflated.length >= VALUE_LIMIT) {
     throw new Failure("state.too-large", {
       fact: `What is to be remembered has ${json.length} bytes, and ${deflated.length} when deflated`,
@@ -41,7 +41,7 @@ export function encode(value: unknown, place?: string): Uint8Array<ArrayBuffer> 
 export function decode<T>(bytes: unknown, key: Deno.KvKey): T {
   try {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("The value is not bytes");
-    const json = bytes[0] === DEFLATED ? inflateRawSync(bytes.subarray(1), { maxOutputLength: INFLATE_LIMIT }) : bytes;
+    const json = bytes[0] === DEFLATED ? inflateSync(bytes.subarray(1), { maxOutputLength: INFLATE_LIMIT }) : bytes;
     return JSON.parse(decoder.decode(json)) as T;
   } catch (cause) {
     throw new Failure("state.unreadable", {

@@ -21,7 +21,7 @@ export type Committed = { ok: true; versionstamp: string } | { ok: false };
  * written. Where the answer may have been lost (a remote KV), `applied` says whether it was written all the same; it also
  * decides when a check fails, because a client that sends again finds its own first try.
  *
- * Throws `state.busy` when patience ends, `state.unreadable` where the state cannot be written.
+ * What `build` throws passes through. Throws `state.busy` when patience ends, `state.unreadable` where the state cannot be written.
  */
 export async function commit(
   store: Store,
@@ -31,9 +31,10 @@ export async function commit(
   const deadline = store.clock.now() + PATIENCE;
   let lost = 0;
   for (let tries = 1;; tries++) {
+    const atomic = build();
     let cause: unknown;
     try {
-      const result = await build().commit();
+      const result = await atomic.commit();
       if (result.ok) return result;
       const versionstamp = await applied?.();
       return versionstamp === undefined ? { ok: false } : { ok: true, versionstamp };

@@ -191,12 +191,16 @@ export function directory({ rest, clock, company_id, pageSize, concurrency, rowO
           if (folded(fields[by]) !== "") written.add(`${by}:${folded(fields[by])}`);
         }
       }
-      if (!changes.some(({ action, fields }) => action === "deactivate" || typeof fields.is_active === "boolean")) {
-        return;
-      }
+      if (!changes.some(changesLists)) return;
       inactive.drop();
       // A row that leaves the list moves those behind it up by one: the pages that are left would miss one.
       if (listing.peek()?.rest) listing.drop();
     },
   };
+}
+
+/** Whether a change may move a vendor between the active and the inactive list. */
+function changesLists({ action, fields: { is_active }, present }: Change): boolean {
+  if (action === "deactivate" || is_active === false) return true;
+  return is_active === true && action === "update" && present?.is_active !== true;
 }

@@ -28,13 +28,14 @@ if (what === "pages") {
         part: "",
         id: `9${key}`,
         partition: "-",
+        from: "204",
         values: { name },
         how: "created",
         at: "2026-03-01T08:00:00Z",
         active: true,
       });
     }
-    setCursor(writes, "vendors", "204", { since: String(page) });
+    setCursor(writes, "vendors", "204", { hash: "h", since: String(page) });
     console.log(`writing page ${page}`);
     await writes.commit();
   }

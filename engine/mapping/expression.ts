@@ -5,7 +5,7 @@
  */
 import type { Value } from "../connector.ts";
 import { Failure } from "../failure.ts";
-import type { Field, Fields } from "../fields.ts";
+import type { Field } from "../fields.ts";
 import { compileCel, recordField } from "../pipeline/cel.ts";
 import { type Context, type Evaluate, Problem, type Scope } from "./scope.ts";
 
@@ -13,16 +13,27 @@ const word: Field = { kind: "text", required: true };
 const RUN: Field = recordField({ id: word, at: word });
 const CONNECTION: Field = recordField({ name: word, tag: word });
 
+const known = new WeakMap<Context["levels"], Record<string, Field>>();
+
 /**
- * The variables of an expression: `rec`, above it `parent` and `root`, `part`, `run`, `connection`, and joined records.
+ * The variables of an expression: `rec`, above it `parent` and `root`, `part`, `run`, `connection`, and joined records. One
+ * object for each place in a map: `compileCel` keeps what it derives from it.
  */
-export function variablesOf(context: Context): Record<string, Field> {
-  const { depth, levels, joins } = context;
-  const record = (fields: Fields | undefined): Field => recordField(fields ?? {});
-  const variables: Record<string, Field> = { rec: record(levels[depth]), root: record(levels[0]) };
-  if (depth > 0) variables.parent = record(levels[depth - 1]);
+function variablesOf({ depth, levels, joins }: Context): Record<string, Field> {
+  const before = known.get(levels);
+  if (before) return before;
+  const record = (level: number): Field => recordField(levels[level] ?? {});
+  const variables: Record<string, Field> = {
+    rec: record(depth),
+    root: record(0),
+    part: word,
+    run: RUN,
+    connection: CONNECTION,
+  };
+  if (depth > 0) variables.parent = record(depth - 1);
   for (const [name, fields] of joins) variables[name] = recordField(fields ?? {}, false);
-  return { ...variables, part: word, run: RUN, connection: CONNECTION };
+  known.set(levels, variables);
+  return variables;
 }
 
 /** Compiles an expression. Throws `config.invalid` where it does not pass the check that `check` has made before. */

@@ -4,43 +4,39 @@
  * @module
  */
 import type { Row, Value } from "../connector.ts";
-import type { Fields } from "../fields.ts";
+import type { Field, Fields } from "../fields.ts";
 import { type Context, type Evaluate, isAbsent, Problem, type Scope, shown } from "./scope.ts";
 
-/** Where a path begins, and what is left of it. */
+/** Where a path begins, as a level of the stack, and what is left of it. */
 export interface Start {
-  /** The level of the stack it begins at. */
   level: number;
   segments: string[];
-  /** Whether `parent`, `root` or a join led away from the record at hand. */
-  away: boolean;
 }
 
 /** Resolves the words that lead outside the record. Throws a `TypeError` for a `parent` that there is not: `check` has let it pass. */
 export function startOf(path: string, { depth, joins }: Context): Start {
   const segments = path.split(".");
+  if (segments[0] === "root") return { level: 0, segments: segments.slice(1) };
+  if (joins.has(segments[0])) return { level: 0, segments };
   let level = depth;
-  if (segments[0] === "root") return { level: 0, segments: segments.slice(1), away: true };
-  if (joins.has(segments[0])) return { level: 0, segments, away: depth > 0 };
   while (segments[0] === "parent") {
     segments.shift();
     level--;
   }
   if (level < 0) throw new TypeError(`There is no record above this one: ${path}`);
-  return { level, segments, away: level < depth };
+  return { level, segments };
 }
 
-/** The fields below a start, as far as they are known. */
-export function fieldsAt({ level, segments }: Start, { levels, joins }: Context): Fields | undefined {
+/** The field that segments lead to from a level; undefined where it is not known. */
+export function fieldAt(level: number, segments: readonly string[], { levels, joins }: Context): Field | undefined {
   let fields = levels[level];
+  let field: Field | undefined;
   segments.forEach((segment, i) => {
-    if (i === 0 && joins.has(segment)) fields = joins.get(segment);
-    else {
-      const field = fields?.[segment];
-      fields = field && "fields" in field ? field.fields : undefined;
-    }
+    const join: Fields | undefined = i === 0 ? joins.get(segment) : undefined;
+    field = join ? { kind: "record", required: false, fields: join } : fields?.[segment];
+    fields = field && "fields" in field ? field.fields : undefined;
   });
-  return fields;
+  return field;
 }
 
 const AROUND: Record<string, Evaluate> = {

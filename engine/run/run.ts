@@ -8,7 +8,7 @@ import type { Partition, Row } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
 import { batch } from "../state/batch.ts";
 import { setCursor } from "../state/cursors.ts";
-import { acquire } from "../state/lease.ts";
+import { acquire, isHeld } from "../state/lease.ts";
 import { saveRun } from "../state/runs.ts";
 import type { Cursor, Lease, RunRecord } from "../state/types.ts";
 import { finish } from "./finish.ts";
@@ -20,8 +20,11 @@ import type { Resolved } from "./resolve.ts";
 import { type SavedChanges, savedChanges } from "./saved.ts";
 import type { Engine, PlanHeader, RunOptions, RunResult } from "./types.ts";
 
-/** How long a lease lasts without being renewed, in milliseconds: longer than the longest call with its retries. */
-const LEASE = 120_000;
+/**
+ * How long a lease lasts without being renewed, in milliseconds. It is renewed before every page and every write. One that runs out
+ * during a long call costs the run, never a write: the fence sees to that.
+ */
+const LEASE = 60_000;
 
 /**
  * Runs a pipeline. Never throws for what befalls the run: the result says how it ended, and everything that was confirmed until

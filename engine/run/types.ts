@@ -56,6 +56,8 @@ export interface RunOptions {
   allowDeactivations?: boolean;
   /** Links that earlier pipelines of the same `dry-run --all` would make. */
   provisional?: Map<string, Map<string, string>>;
+  /** Waits for another run's lease to end, instead of failing with `run.leased`; hears for how long, in milliseconds. */
+  onWait?: (failure: FailureRecord, ms: number) => void;
   signal?: AbortSignal;
   /** Hears of every change, in order. */
   onChange?: (change: PlannedChange) => void | Promise<void>;

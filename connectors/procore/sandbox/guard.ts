@@ -21,41 +21,57 @@ export interface Env {
 export type Call = Context<Env>;
 
 const NO_HEADER = "Missing Procore-Company-Id header! Send the id of the company that the call is about.";
+const NOT_CONNECTED = "App is not connected to this company.";
 
 /** Calls that a person's token may make without naming a company. */
 const OPEN_TO_PERSONS = /^\/rest\/v1\.\d\/(me|companies)$/;
 
-/** Lets a call pass, or refuses it. */
+/** Counts a call against its company's rate windows, and says in the answer, whatever that is, how many are left. */
+export function rates(state: State): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const company = named(c, state);
+    if (!company) return await next();
+    const { pass, retryAfter, headers } = toll(company.windows, state.time());
+    if (!pass) return tooMany(retryAfter, headers);
+    await next();
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+  };
+}
+
+/** Lets a call in, or refuses it. */
 export function guard(state: State): MiddlewareHandler<Env> {
   return async (c, next) => {
-    const named = c.req.header("Procore-Company-Id");
-    const company = state.companies.get(Number(named ?? companyInUrl(c)));
-    const fee = company && toll(company.windows, state.time());
-    if (fee && !fee.pass) return tooMany(fee.retryAfter, fee.headers);
-
     const token = state.tokens.look(bearer(c.req.raw) ?? "");
-    const free = typeof token !== "string" && token.owner === "person" && OPEN_TO_PERSONS.test(c.req.path);
     if (typeof token === "string") throw unauthorized(`The access token ${IS[token]}`);
-    if (named === undefined && !free) throw badRequestMessage(NO_HEADER);
+    const header = c.req.header("Procore-Company-Id");
+    const company = header === undefined ? undefined : named(c, state);
+    const free = token.owner === "person" && OPEN_TO_PERSONS.test(c.req.path);
+    if (header === undefined && !free) throw noHeader();
     if (!company && !free) throw unknownCompany(c);
     if (company) {
-      if (!company.connected) throw forbidden("App is not connected to this company.");
+      if (!company.connected) throw forbidden(NOT_CONNECTED);
       sameCompany(company, companyInUrl(c));
       c.set("company", company);
     }
     await next();
-    for (const [name, value] of Object.entries(fee?.headers ?? {})) c.res.headers.set(name, value);
   };
+}
+
+/** The company of the header; without one, that of the URL. */
+function named(c: Call, state: State): Company | undefined {
+  return state.companies.get(Number(c.req.header("Procore-Company-Id") ?? companyInUrl(c)));
 }
 
 function unknownCompany(c: Call): Refusal {
   return c.req.path === "/rest/v1.0/company_base_url"
     ? new Refusal(400, "invalid company id", { error: { code: "400", message: "invalid company id" } })
-    : forbidden("App is not connected to this company.");
+    : forbidden(NOT_CONNECTED);
 }
 
-const badRequestMessage = (message: string): Refusal =>
-  new Refusal(400, message, { code: 400, message, fields: "", reason: "", error: message });
+/** The status is not documented (assumed: 400). */
+function noHeader(): Refusal {
+  return new Refusal(400, NO_HEADER, { code: 400, message: NO_HEADER, fields: "", reason: "", error: NO_HEADER });
+}
 
 function companyInUrl(c: Call): string | undefined {
   return c.req.path.match(/\/companies\/(\d+)\//)?.[1] ?? c.req.query("company_id");

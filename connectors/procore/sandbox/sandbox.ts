@@ -10,7 +10,7 @@ import { control } from "../../../engine/sandbox/control.ts";
 import { faultAnswer, notFound, Refusal, renderRefusal } from "./answers.ts";
 import { COMPANY, fill, LIMITS } from "./company.ts";
 import { costCodeRoutes } from "./cost_codes.ts";
-import { type Env, guard } from "./guard.ts";
+import { type Env, guard, rates } from "./guard.ts";
 import { identityRoutes } from "./identity.ts";
 import { lineItemTypeRoutes } from "./line_item_type.ts";
 import { APP, bearer, oauthRoutes } from "./oauth.ts";
@@ -80,7 +80,7 @@ export function procoreSandbox({ clock: world, random, data, limits = LIMITS }: 
 function procoreApp(state: State): Hono<Env> {
   const app = new Hono<Env>();
   app.route("/", oauthRoutes(state.tokens));
-  app.use("/rest/*", guard(state));
+  app.use("/rest/*", rates(state), guard(state));
   app.route("/", identityRoutes(state));
   app.route("/", vendorRoutes(state));
   app.route("/", projectVendorRoutes(state));

@@ -15,6 +15,7 @@ import type { AdoptionRecord, Counts, ParkedRecord, RejectedRecord } from "../st
 import { compileCheck, type RowCheck } from "./check.ts";
 import { type Comparer, comparer } from "./compare.ts";
 import { type LinkCache, linkCache } from "./lookup.ts";
+import { partKey } from "./part_key.ts";
 import type { Engine, OpenConnection, PlannedChange, RunOptions } from "./types.ts";
 
 /** One run's fixed equipment and its counters. */

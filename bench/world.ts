@@ -1,0 +1,61 @@
+/**
+ * Starts and stops the benchmark's children.
+ *
+ * @module
+ */
+
+/** How to reach the sandboxes: their settings by connection, each with its `origin`. */
+export type World = Record<string, Record<string, unknown>>;
+
+const FLAGS = ["--unstable-kv", "-A", "--v8-flags=--max-old-space-size=4096"];
+
+/** Runs a script of this folder and gives what it printed last, as JSON. */
+export async function child<T>(script: string, args: string[], flags: string[] = FLAGS): Promise<T> {
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", ...flags, new URL(script, import.meta.url).pathname, ...args],
+    stdout: "piped",
+    stderr: "inherit",
+  }).output();
+  if (code !== 0) throw new Error(`${script} ended with ${code}`);
+  const lines = new TextDecoder().decode(stdout).trim().split("\n");
+  return JSON.parse(lines[lines.length - 1]) as T;
+}
+
+/** Sandboxes with `suppliers` suppliers in a process of their own, for as long as `use` takes. */
+export async function withWorld<T>(suppliers: number, use: (world: World) => Promise<T>): Promise<T> {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", ...FLAGS, new URL("serve.ts", import.meta.url).pathname, String(suppliers)],
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    let text = "";
+    while (!text.includes("\n")) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error("The sandboxes did not start");
+      text += value;
+    }
+    return await use(JSON.parse(text) as World);
+  } finally {
+    await reader.cancel().catch(() => {});
+    process.kill("SIGKILL");
+    await process.status;
+  }
+}
+
+/** Calls a sandbox's control API. */
+export async function control(world: World, system: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${world[system].origin}/_sandbox/${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { "content-type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  return await response.json();
+}
+
+/** Highest memory this process has held, in megabytes (Linux). */
+export function peakMemory(): number {
+  const status = Deno.readTextFileSync("/proc/self/status");
+  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)![1]) / 1024);
+}

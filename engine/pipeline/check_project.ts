@@ -1,0 +1,81 @@
+/**
+ * What only shows when all pipelines are looked at together: circles, and two that own the same field.
+ *
+ * @module
+ */
+import type { Draft, Need } from "./check_pipeline.ts";
+import type { Diagnostic, Pipeline } from "./model.ts";
+
+/** A pipeline with where it came from and what it needs. */
+export interface Checked {
+  draft: Draft;
+  pipeline: Pipeline;
+  needs: Need[];
+}
+
+/** Sorts pipelines so that each comes after those it needs; by name where that leaves a choice. Circles are reported once each. */
+export function inOrder(all: Checked[]): { order: Checked[]; diagnostics: Diagnostic[] } {
+  const byName = new Map(all.map((one) => [one.pipeline.name, one]));
+  const order: Checked[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const state = new Map<string, "open" | "done">();
+  const trail: string[] = [];
+  const visit = (one: Checked): void => {
+    state.set(one.pipeline.name, "open");
+    trail.push(one.pipeline.name);
+    for (const need of [...one.needs].sort((a, b) => a.pipeline < b.pipeline ? -1 : 1)) {
+      const other = byName.get(need.pipeline);
+      if (!other) continue;
+      const known = state.get(need.pipeline);
+      if (known === "open") diagnostics.push(circle(one, need, trail));
+      if (known === undefined) visit(other);
+    }
+    trail.pop();
+    state.set(one.pipeline.name, "done");
+    order.push(one);
+  };
+  for (const one of [...all].sort((a, b) => a.pipeline.name < b.pipeline.name ? -1 : 1)) {
+    if (!state.has(one.pipeline.name)) visit(one);
+  }
+  return { order, diagnostics: distinct(diagnostics) };
+}
+
+function circle({ draft: { source } }: Checked, need: Need, trail: string[]): Diagnostic {
+  const round = [...trail.slice(trail.indexOf(need.pipeline)), need.pipeline].join(" → ");
+  const help = "remove one of these, or let one of them run after the other only";
+  return source.at(source.span(need.path), {
+    code: "cycle",
+    message: `These pipelines wait for one another: ${round}`,
+    help,
+  });
+}
+
+/** Two ways to the same circle are one mistake. */
+function distinct(diagnostics: Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ message }) => !seen.has(message) && seen.add(message));
+}
+
+/** Two upsert pipelines must not write the same field of the same stream: each would undo the other. */
+export function sharedFields(all: Checked[]): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const sorted = [...all].sort((a, b) => a.draft.source.file < b.draft.source.file ? -1 : 1);
+  for (const [i, one] of sorted.entries()) {
+    for (const other of sorted.slice(0, i)) {
+      const [a, b] = [one.pipeline, other.pipeline];
+      if (a.posting || b.posting || a.name === b.name) continue;
+      if (a.destination.connection !== b.destination.connection || a.destination.stream !== b.destination.stream) {
+        continue;
+      }
+      const shared = Object.keys(one.draft.data.map).filter((field) => Object.hasOwn(other.draft.data.map, field));
+      if (shared.length === 0 || a.destination.connection === "inbox") continue;
+      const { source } = one.draft;
+      const message = `${b.name} writes ${
+        shared.join(", ")
+      } of ${a.destination.connection}'s ${a.destination.stream} too`;
+      const help = `leave ${shared.length === 1 ? "it" : "them"} to one of ${b.name} and ${a.name}`;
+      diagnostics.push(source.at(source.span(["map", shared[0]], "key"), { code: "shared-field", message, help }));
+    }
+  }
+  return diagnostics;
+}

@@ -27,14 +27,15 @@ export interface StoreOptions {
  */
 export async function openStore({ path, clock, random }: StoreOptions): Promise<Store> {
   const remote = /^https?:\/\//i.test(path);
-  const shown = remote ? withoutUser(path) : path;
+  // A user and password in the URL mean nothing to KV, and the runtime's errors would show them.
+  const place = remote ? withoutUser(path) : path;
   let kv: Deno.Kv | undefined;
   try {
     if (!remote && path !== ":memory:") await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
     for (let tries = 1;; tries++) {
       try {
-        kv ??= await Deno.openKv(path);
-        const store: Store = { kv, path: shown, remote, clock, random, close: () => kv!.close() };
+        kv ??= await Deno.openKv(place);
+        const store: Store = { kv, path: place, remote, clock, random, close: () => kv!.close() };
         await checkSchema(store);
         return store;
       } catch (thrown) {
@@ -46,8 +47,8 @@ export async function openStore({ path, clock, random }: StoreOptions): Promise<
     kv?.close();
     if (cause instanceof Failure) throw cause;
     throw new Failure("state.unreadable", {
-      fact: `The state cannot be opened: ${cause instanceof Error ? cause.message.replaceAll(path, shown) : cause}`,
-      place: shown,
+      fact: `The state cannot be opened: ${cause instanceof Error ? cause.message : cause}`,
+      place,
       cause,
     });
   }

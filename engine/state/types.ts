@@ -9,13 +9,17 @@ import type { FailureRecord } from "../failure.ts";
 
 /** An open store. One handle a process. */
 export interface Store {
+  /** The open database. */
   kv: Deno.Kv;
   /** The file, `:memory:`, or the URL without user and password. For people. */
   path: string;
   /** Reached over a network: an answer can be lost. */
   remote: boolean;
+  /** Time for deadlines and waits. */
   clock: Clock;
+  /** Chance for jitter and ids. */
   random: Random;
+  /** Closes the database; nothing of the store can be used afterwards. */
   close(): void;
 }
 
@@ -43,9 +47,13 @@ export interface Link {
 
 /** Who holds a pipeline's partition, and the number that shuts out a holder that has lost it. */
 export interface Lease {
+  /** The pipeline. */
   pipeline: string;
+  /** The source partition. */
   partition: string;
+  /** Who holds it, for people. */
   owner: string;
+  /** Rises by one at every take-over. */
   fence: number;
   /** The check that every commit under this lease carries; throws `lease.lost` once it was released or found gone. */
   guard(): Deno.AtomicCheck;
@@ -60,8 +68,11 @@ export interface Lease {
  * finds the fence moved throws `lease.lost`. `database is locked` is retried. A commit of unknown fate is read back by its operation id.
  */
 export interface Batch {
+  /** The store it commits to. */
   readonly store: Store;
+  /** Sets a value. Throws `state.too-large` where it does not fit. */
   set(key: Deno.KvKey, value: unknown): Batch;
+  /** Deletes a key, whether it is there or not. */
   delete(key: Deno.KvKey): Batch;
   /** Commits all of it; resolves when everything is durable. Values set last go in the last commit. */
   commit(): Promise<void>;
@@ -93,33 +104,49 @@ export type Counts = Record<Word, number>;
 
 /** A run that was started. */
 export interface RunRecord {
+  /** Unique; ascends with time. */
   id: string;
+  /** The pipeline's name. */
   pipeline: string;
+  /** The pipeline's hash when the run started. */
   hash: string;
+  /** ISO time. */
   startedAt: string;
+  /** ISO time; absent while it runs. */
   endedAt?: string;
   /** `failed`: stopped by a failure; `partial`: ended, and something was rejected. */
   state: "running" | "done" | "partial" | "failed" | "aborted";
+  /** What became of its records. */
   counts: Counts;
-  /** Records read, calls made. */
+  /** Records read. */
   read: number;
+  /** Calls made. */
   calls: number;
+  /** Why it stopped, where it did. */
   failure?: FailureRecord;
+  /** What it was asked: `full`, `limit` … */
   options: Record<string, string | number | boolean>;
 }
 
 /** A record that is wrong; a person must act. */
 export interface RejectedRecord {
+  /** Source key. */
   key: string;
+  /** "" where the pipeline does not split. */
   part: string;
+  /** What is wrong. */
   failure: FailureRecord;
   /** The source row, with secrets masked and long values cut. */
   row: Row;
   /** The source row's hash, uncut: a dismissed record stays quiet while it is the same. */
   hash: string;
+  /** ISO time it was first rejected. */
   firstAt: string;
+  /** ISO time it was last rejected. */
   lastAt: string;
+  /** How often it was rejected. */
   times: number;
+  /** The run that rejected it last. */
   run: string;
   /** Set once a person dismissed it: it stays quiet until the record changes. */
   dismissed?: { by: string; at: string; why: string; hash: string };
@@ -127,27 +154,37 @@ export interface RejectedRecord {
 
 /** A record that waits. */
 export interface ParkedRecord {
+  /** Source key. */
   key: string;
+  /** "" where the pipeline does not split. */
   part: string;
   /** The link it waits for; absent: it waits for a destination record to appear (`create: never`), and is looked at in every run. */
   need?: { pipeline: string; key: string; part?: string };
+  /** As the plan says it. */
   word: "parked" | "skipped";
+  /** For people. */
   why: string;
+  /** ISO time. */
   at: string;
+  /** The run that parked it. */
   run: string;
 }
 
 /** A destination record that looks like the twin of a source record. */
 export interface AdoptionRecord {
+  /** Source key. */
   key: string;
+  /** "" where the pipeline does not split. */
   part: string;
   /** The destination record. */
   id: string;
+  /** The destination partition's id; "-" where the stream has none. */
   partition: string;
   /** The match that found it: destination field → value. */
   by: Record<string, string>;
   /** What adopting it would change: field → [now, then]. */
   changes: Record<string, [unknown, unknown]>;
+  /** ISO time it was found. */
   at: string;
   /** What a person said. Declined: never suggested again, a new record is created. */
   decision?: { accept: boolean; by: string; at: string; why?: string };

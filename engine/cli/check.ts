@@ -5,7 +5,7 @@
  */
 import type { Command } from "commander";
 import { loadProject } from "../pipeline/load.ts";
-import { renderDiagnostics } from "../pipeline/render.ts";
+import { diagnosticsJson, renderDiagnostics } from "../pipeline/render.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { counted } from "./style.ts";
@@ -33,7 +33,7 @@ async function check(cli: Cli, { strict = false }: { strict?: boolean }): Promis
       ok,
       pipelines: project?.pipelines.map(({ name, file }) => ({ name, file })) ?? [],
       connections: Object.keys(project?.connections ?? {}),
-      diagnostics,
+      diagnostics: diagnosticsJson(diagnostics),
     });
     return ok ? EXIT.fine : EXIT.findings;
   }

@@ -42,8 +42,8 @@ export interface Door {
   /** Gusset's own version. */
   version: string;
   registry: Registry;
-  /** The invented company that fills the sandboxes. */
-  company(options: { seed?: number; at: string }): Record<string, Row[]>;
+  /** The invented company that fills the sandboxes; `at` is now, in milliseconds since 1970. */
+  company(options: { seed?: number; at: number }): Record<string, Row[]>;
   /** The demonstration. */
   story: readonly Scene[];
   /** The folder of the shipped pipelines. */

@@ -98,6 +98,7 @@ function build(door: Door, { terminal }: Outside, cli: () => Cli, act: Act): Com
       getOutHasColors: () => terminal.color,
       getErrHasColors: () => terminal.color,
     })
+    .helpCommand(false)
     .addHelpText("after", EPILOGUE)
     .exitOverride();
   for (const [heading, verbs] of VERBS) {

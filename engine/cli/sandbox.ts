@@ -34,7 +34,7 @@ export async function dataFor(
   cli: Cli,
   { data, seed }: { data?: string; seed?: number },
 ): Promise<Record<string, Row[]>> {
-  return data ? await readData(data) : cli.door.company({ seed, at: new Date(cli.clock.now()).toISOString() });
+  return data ? await readData(data) : cli.door.company({ seed, at: cli.clock.now() });
 }
 
 async function serve(cli: Cli, flags: SandboxFlags): Promise<0> {

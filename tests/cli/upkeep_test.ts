@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { stage } from "./harness.ts";
+
+Deno.test("links are exported as CSV and imported into an empty state just as they were", async () => {
+  const one = await stage();
+  await one.gusset("run", "projects");
+  const { out: csv } = await one.gusset("links", "export", "projects");
+  assert.match(csv, /^key,part,id,partition\n\d+,,\d+,-\n/);
+  const file = join(one.home, "links.csv");
+  await Deno.writeTextFile(file, csv);
+  const kv = join(one.home, "other.sqlite3");
+  const dry = await one.gusset("links", "import", "projects", file, "--dry-run", "--kv", kv);
+  assert.match(dry.out, /^It would import: \d+ new links, 0 moved, 0 as they were\.\n$/);
+  assert.equal((await one.gusset("links", "export", "projects", "--kv", kv)).out, "key,part,id,partition\n");
+  const { json: [done] } = await one.gusset("links", "import", "projects", file, "--json", "--kv", kv);
+  assert.equal(done.written, true);
+  assert.equal((await one.gusset("links", "export", "projects", "--kv", kv)).out, csv);
+  const again = await one.gusset("links", "import", "projects", file, "--json", "--kv", kv);
+  assert.deepEqual([again.json[0].new, again.json[0].moved], [0, 0]);
+  await one.end();
+});
+
+const mistakes: [csv: string, exit: number, says: RegExp][] = [
+  ["key,id\n1,\n", 1, /:2: key and id must not be empty/],
+  ["key,id\n1,10\n1,11\n", 1, /:3: 1 stands in line 2 already/],
+  ["key,id\n1,10\n2,10\n", 1, /:3: id 10 stands in line 2 already/],
+  ["key,name\n1,10\n", 1, /:1: The column id is missing/],
+  ["key,id,colour\n1,10,red\n", 1, /:1: colour is no column of links/],
+  ["key,id\n1,10,3\n", 1, /:2: .*Write it as CSV/],
+  ['key,id\n"1,10\n', 1, /Write it as CSV/],
+];
+
+Deno.test("one wrong line of an import, and nothing is imported", async () => {
+  const one = await stage();
+  const file = join(one.home, "links.csv");
+  for (const [csv, exit, says] of mistakes) {
+    await Deno.writeTextFile(file, csv);
+    const ran = await one.gusset("links", "import", "vendors", file);
+    assert.equal(ran.exit, exit, csv);
+    assert.match(ran.out + ran.err, says, csv);
+    assert.equal((await one.gusset("links", "export", "vendors")).out, "key,part,id,partition\n", csv);
+  }
+  await one.end();
+});
+
+Deno.test("a link that stands is moved only where --replace says so, and never onto another's record", async () => {
+  const one = await stage();
+  const file = join(one.home, "links.csv");
+  const load = async (csv: string, ...options: string[]) => {
+    await Deno.writeTextFile(file, csv);
+    return await one.gusset("links", "import", "vendors", file, ...options);
+  };
+  assert.equal((await load("key,id\n1,10\n2,20\n")).exit, 0);
+  assert.match((await load("key,id\n1,11\n")).out, /1 is linked to 10; --replace moves it to 11/);
+  assert.match((await load("key,id\n1,20\n", "--replace")).out, /id 20 is linked to 2 already/);
+  assert.match((await load("key,id\n1,11\n", "--replace")).out, /Imported: 0 new links, 1 moved/);
+  assert.equal((await one.gusset("links", "export", "vendors")).out, "key,part,id,partition\n1,,11,-\n2,,20,-\n");
+  assert.match((await one.gusset("links", "drop", "vendors", "1")).out, /1 link forgotten/);
+  assert.equal((await one.gusset("links", "export", "vendors")).out, "key,part,id,partition\n2,,20,-\n");
+  await one.end();
+});
+
+Deno.test("a suggested twin waits, is accepted by name, and is linked by the next run", async () => {
+  const one = await stage();
+  await one.gusset("run", "vendors");
+  const { json: waiting } = await one.gusset("adopt", "list", "vendors", "--json");
+  assert.ok(waiting.length > 1, "the invented company has twins by name");
+  const [first, second] = waiting;
+  assert.match((await one.gusset("adopt", "accept", "vendors", first.key)).out, /^1 adoption accepted/);
+  assert.match(
+    (await one.gusset("adopt", "decline", "vendors", second.key, "--why", "another firm")).out,
+    /^1 adoption declined/,
+  );
+  const run = await one.gusset("run", "vendors", "--json");
+  assert.ok(run.exit <= 1, run.out + run.err);
+  const { json: links } = await one.gusset("links", "list", "vendors", "--json");
+  assert.equal(links.find(({ key }) => key === first.key).id, first.id);
+  const made = links.find(({ key }) => key === second.key);
+  assert.ok(!made || made.id !== second.id, "a declined twin was linked all the same");
+  const left = await one.gusset("adopt", "list", "vendors", "--json");
+  assert.equal(left.json.filter(({ key }) => key === first.key || key === second.key).length, 0);
+  await one.end();
+});
+
+Deno.test("parked and rejected records are listed, shown, dismissed and read again", async () => {
+  const one = await stage();
+  await one.gusset("run", "cost-codes");
+  const { json: parked } = await one.gusset("parked", "cost-codes", "--json");
+  assert.ok(parked.length > 0, "cost codes wait for their projects");
+  assert.equal(parked[0].need.pipeline, "projects");
+  assert.match((await one.gusset("parked")).out, /waits for/);
+  await one.gusset("run", "--all");
+  const { json: after } = await one.gusset("parked", "cost-codes", "--json");
+  assert.ok(after.length < parked.length, "no record was woken");
+  await one.end();
+});

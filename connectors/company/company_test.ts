@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import type { Row } from "../../engine/connector.ts";
+import { codeCombination } from "../../schemas/ebs/code_combinations.ts";
+import { operatingUnit } from "../../schemas/ebs/operating_units.ts";
+import { project } from "../../schemas/ebs/projects.ts";
+import { supplier } from "../../schemas/ebs/suppliers.ts";
+import { company } from "./company.ts";
+
+const AT = Date.parse("2026-03-02T08:00:00Z");
+const data = company({ at: AT });
+const count = (rows: Row[], wanted: (row: Row) => boolean): number => rows.filter(wanted).length;
+const sites = (row: Row): Row[] => row.SITES as Row[];
+
+Deno.test("one seed makes one company, another seed another", () => {
+  assert.deepEqual(company({ at: AT }), data);
+  assert.notDeepEqual(company({ at: AT, seed: 2 }).suppliers, data.suppliers);
+});
+
+Deno.test("every row is as the EBS schemas have it, and no key stands twice", () => {
+  const files = [
+    ["operating_units", operatingUnit, "ORGANIZATION_ID"],
+    ["suppliers", supplier, "VENDOR_ID"],
+    ["code_combinations", codeCombination, "CODE_COMBINATION_ID"],
+    ["projects", project, "PROJECT_ID"],
+  ] as const;
+  for (const [file, schema, key] of files) {
+    for (const row of data[file]) schema.strict().parse(row);
+    assert.equal(new Set(data[file].map((row) => row[key])).size, data[file].length, file);
+  }
+  const all = data.suppliers.flatMap(sites).map((site) => site.VENDOR_SITE_ID);
+  assert.equal(new Set(all).size, all.length);
+  const numbers = data.suppliers.map((row) => row.SEGMENT1);
+  assert.equal(new Set(numbers).size, numbers.length);
+});
+
+Deno.test("references lead somewhere: orders to suppliers of their office, accounts and projects", () => {
+  const suppliers = new Map(data.suppliers.map((row) => [row.VENDOR_ID, row]));
+  const accounts = new Map(data.code_combinations.map((row) => [row.CODE_COMBINATION_ID, row]));
+  const projects = new Map(data.projects.map((row) => [row.SEGMENT1, row]));
+  const abroad = new Set<string>();
+  for (const order of data.purchase_orders) {
+    const { ORG_ID } = projects.get(order.PROJECT_NUMBER)!;
+    assert.ok(sites(suppliers.get(order.VENDOR_ID)!).some((site) => site.ORG_ID === ORG_ID), `${order.PO_HEADER_ID}`);
+    const lines = order.LINES as Row[];
+    assert.ok(lines.length > 0);
+    for (const { CODE_COMBINATION_ID, AMOUNT } of lines) {
+      const { SEGMENT1, SUMMARY_FLAG } = accounts.get(CODE_COMBINATION_ID)!;
+      assert.equal(SUMMARY_FLAG, "N");
+      assert.match(AMOUNT as string, /^-?\d+\.\d\d$/);
+      abroad.add(Number(SEGMENT1) === Number(ORG_ID) - 203 ? "own" : "other");
+    }
+  }
+  assert.deepEqual([...abroad].sort(), ["other", "own"]);
+  for (const row of data.procore_cost_codes) assert.ok(projects.has(row.project_number as string));
+});
+
+Deno.test("the mess of real data is there, whatever the seed", async (t) => {
+  for (const seed of [1, 2, 3]) {
+    await t.step(`seed ${seed}`, () => {
+      const { suppliers, code_combinations: accounts, projects, ...procore } = company({ seed, at: AT });
+      const names = suppliers.map((row) => (row.VENDOR_NAME as string).trim());
+      const wanted: Record<string, [number, number]> = {
+        "trailing blanks": [count(suppliers, (row) => /\s$/.test(row.VENDOR_NAME as string)), 10],
+        "shared names": [names.length - new Set(names).size, 4],
+        accents: [count(suppliers, (row) => /[À-ÿ]/.test(row.VENDOR_NAME as string)), 4],
+        "long names": [count(suppliers, (row) => (row.VENDOR_NAME as string).length > 200), 1],
+        markup: [count(suppliers, (row) => /[<&]/.test(row.VENDOR_NAME as string)), 5],
+        employees: [count(suppliers, (row) => row.VENDOR_TYPE_LOOKUP_CODE === "EMPLOYEE"), 20],
+        "tax authorities": [count(suppliers, (row) => row.VENDOR_TYPE_LOOKUP_CODE === "TAX AUTHORITY"), 8],
+        "one-time": [count(suppliers, (row) => row.ONE_TIME_FLAG === "Y"), 6],
+        ended: [count(suppliers, (row) => row.END_DATE_ACTIVE !== undefined), 8],
+        "no site": [count(suppliers, (row) => sites(row).length === 0), 1],
+        "padded numbers": [count(suppliers, (row) => /^0/.test(row.SEGMENT1 as string)), 20],
+        "several units": [count(suppliers, (row) => new Set(sites(row).map((site) => site.ORG_ID)).size > 1), 20],
+        "inactive sites only": [
+          count(
+            suppliers,
+            (row) => sites(row).length > 0 && sites(row).every((site) => site.INACTIVE_DATE !== undefined),
+          ),
+          6,
+        ],
+        disabled: [count(accounts, (row) => row.ENABLED_FLAG === "N"), 4],
+        summary: [count(accounts, (row) => row.SUMMARY_FLAG === "Y"), 4],
+        "not postable": [
+          count(accounts, (row) => row.SUMMARY_FLAG === "N" && row.DETAIL_POSTING_ALLOWED_FLAG === "N"),
+          4,
+        ],
+        templates: [count(projects, (row) => row.TEMPLATE_FLAG === "Y"), 3],
+        closed: [count(projects, (row) => row.PROJECT_STATUS_CODE === "CLOSED"), 3],
+        "numbers typed into Procore": [count(procore.procore_vendors, (row) => row.origin_code !== undefined), 9],
+        "inactive twins": [
+          count(procore.procore_vendors, (row) => row.is_active === false && names.includes(row.name as string)),
+          2,
+        ],
+      };
+      for (const [what, [found, least]] of Object.entries(wanted)) assert.ok(found >= least, `${what}: ${found}`);
+    });
+  }
+});
+
+Deno.test("Procore knows 36 of the 40 projects, and no name twice", () => {
+  const numbers = new Set(data.projects.map((row) => row.SEGMENT1));
+  assert.equal(count(data.procore_projects, (row) => numbers.has(row.project_number)), 36);
+  const names = data.procore_vendors.map((row) => (row.name as string).toLowerCase());
+  assert.equal(new Set(names).size, names.length);
+  const codes = data.procore_cost_codes.map((row) => `${row.project_number} ${row.code}`);
+  assert.equal(new Set(codes).size, codes.length);
+});

@@ -113,19 +113,23 @@ export function scopeOf(variables: Record<string, Field>): Scope {
   if (known) return known;
   const environment = base.clone();
   const constructors: Constructors = new Map();
+  // One field may be known by several names (`root` and `rec`): its type has the first.
+  const types = new Map<NestedField, string>();
   const typeOf = (field: Field, name: string): string => {
     if (!("fields" in field)) return SCALARS[field.kind];
     const item = field.fields[""];
     if (item) return `list<${typeOf(item, name)}>`;
-    if (!constructors.has(field)) {
+    let type = types.get(field);
+    if (!type) {
+      types.set(field, type = `record ${name}`);
       const made = class {} as new () => Record<string, unknown>;
       constructors.set(field, made);
       const fields: Record<string, string> = {};
       for (const [key, child] of Object.entries(field.fields)) fields[key] = typeOf(child, `${name}.${key}`);
-      // A dash keeps the type's name out of reach of expressions.
-      environment.registerType(`record ${name}`, { ctor: made, fields });
+      // A blank keeps the type's name out of reach of expressions.
+      environment.registerType(type, { ctor: made, fields });
     }
-    return field.kind === "list" ? `list<record ${name}>` : `record ${name}`;
+    return field.kind === "list" ? `list<${type}>` : type;
   };
   for (const [name, field] of Object.entries(variables)) environment.registerVariable(name, typeOf(field, name));
   const scope = { environment, constructors };

@@ -39,15 +39,12 @@ async function check(cli: Cli, { strict = false }: { strict?: boolean }): Promis
   }
   if (diagnostics.length > 0) {
     cli.say(renderDiagnostics(diagnostics, sources, { color: cli.flags.color ?? cli.terminal.color }).trimEnd());
-    cli.say();
   }
-  const found = [counted(errors, "error"), ...warnings > 0 ? [counted(warnings, "warning")] : []].join(", ");
-  if (!project) cli.say(cli.paint("red", `${found}.`));
-  else {
-    const what = `${counted(project.pipelines.length, "pipeline")} and ${
-      counted(Object.keys(project.connections).length, "connection")
-    }`;
-    cli.say(cli.paint(ok ? "green" : "red", `${what} checked: ${diagnostics.length === 0 ? "all is well" : found}.`));
+  if (project) {
+    const pipelines = counted(project.pipelines.length, "pipeline");
+    const connections = counted(Object.keys(project.connections).length, "connection");
+    const result = diagnostics.length === 0 ? "all is well" : counted(warnings, "warning");
+    cli.say(cli.paint(ok ? "green" : "red", `${pipelines} and ${connections} checked: ${result}.`));
   }
   return ok ? EXIT.fine : EXIT.findings;
 }

@@ -96,7 +96,6 @@ export async function writeConnections(cli: Cli, served: readonly Served[], path
     connections[name] = { connector: connector.name, tag: name.toUpperCase().replaceAll("_", "-"), ...settings };
   }
   await ensureMasterKey(cli);
-  cli.hide(Object.values(secrets));
   await withStore(cli, async (store) => {
     const vault = vaultOf(cli, store);
     for (const [name, value] of Object.entries(secrets)) await vault.setSecret(name, value);

@@ -3,7 +3,7 @@
  * apart and without any filter. So:
  *
  * - by id: `filters[id][]`, as many in a call as an address holds; what is missing is looked up in the inactive list;
- * - by anything else: the directory is listed once and remembered as hashes (`index.ts`), and what they hint at is read by id. Where
+ * - by anything else: the directory is listed once and remembered as hashes (`value_index.ts`), and what they hint at is read by id. Where
  *   fewer calls do, because few values are asked for and the directory is large, each is searched for by itself;
  * - what this session itself has written since is searched for, or the directory listed again where that is cheaper.
  *
@@ -15,7 +15,7 @@
 import pLimit from "p-limit";
 import type { Clock } from "../../engine/clock.ts";
 import type { Change, Row } from "../../engine/connector.ts";
-import { maybeSet, type ValueIndex, valueIndex } from "./index.ts";
+import { maybeSet, type ValueIndex, valueIndex } from "./value_index.ts";
 import { remembered } from "./remembered.ts";
 import type { ListPage, Query, Rest } from "./rest.ts";
 import { folded, matching } from "./rows.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { manualClock, seededRandom } from "../../engine/clock.ts";
 import type { Row } from "../../engine/connector.ts";
 import { directory, FOUND_BY } from "./directory.ts";
-import { maybeSet, valueIndex } from "./index.ts";
+import { maybeSet, valueIndex } from "./value_index.ts";
 import { GOOD_FOR } from "./remembered.ts";
 import type { ListPage, Rest } from "./rest.ts";
 import { matching } from "./rows.ts";

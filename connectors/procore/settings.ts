@@ -9,7 +9,7 @@ const digits = z.union([z.string().regex(/^\d+$/, "must be digits only"), z.int(
 
 /** A host without a path: paths are the connector's. */
 const host = z.url({ protocol: /^https?$/ })
-  .refine((url) => new URL(url).pathname === "/", {
+  .refine((url) => URL.parse(url)?.pathname === "/", {
     message: "must be a host without a path, as https://api.procore.com",
   })
   .transform((url) => new URL(url).origin);

@@ -6,7 +6,7 @@
 import { Failure } from "../failure.ts";
 import { decode, encode } from "./codec.ts";
 import { commit } from "./commit.ts";
-import { TABLES } from "./keys.ts";
+import { keyBytes, KV_KEY_LIMIT, TABLES } from "./keys.ts";
 import { type Mutation, split } from "./split.ts";
 import type { Batch, Lease, Store } from "./types.ts";
 import { uniqueId } from "./unique.ts";
@@ -26,7 +26,14 @@ export function batch(store: Store, lease?: Lease): Batch {
   const self: Batch = {
     store,
     set(key, value) {
-      mutations.push({ key, bytes: encode(value, `key ${key.map(String).join(" / ")}`) });
+      if (keyBytes(key) > KV_KEY_LIMIT) {
+        throw new Failure("state.too-large", {
+          fact: `What is to be remembered has a key of ${keyBytes(key)} bytes`,
+          value: `at most ${KV_KEY_LIMIT}`,
+          place: nameOf(key),
+        });
+      }
+      mutations.push({ key, bytes: encode(value, nameOf(key)) });
       return self;
     },
     delete(key) {
@@ -44,6 +51,12 @@ export function batch(store: Store, lease?: Lease): Batch {
     },
   };
   return self;
+}
+
+/** A key as a place in a message. */
+function nameOf(key: Deno.KvKey): string {
+  const name = key.map(String).join(" / ");
+  return `key ${name.length > 120 ? `${name.slice(0, 117)}…` : name}`;
 }
 
 /** The key that says which commit of a batch came last: each checks that it still stands where the one before left it. */

@@ -59,7 +59,11 @@ Deno.test("a value that cannot be stored is refused when it is set, and the rest
     const noise = Array.from({ length: 60_000 }, () => String.fromCharCode(0x100 + Math.floor(store.random() * 9000)));
     const writes = batch(store).set(["a"], 1);
     assert.throws(() => writes.set(["b"], noise.join("")), (thrown) => (thrown as Failure).code === "state.too-large");
-    await writes.commit();
+    assert.throws(
+      () => writes.set(["c", "k".repeat(2045)], 1),
+      (thrown) => (thrown as Failure).code === "state.too-large",
+    );
+    await writes.set(["c", "k".repeat(2043)], 1).commit();
     assert.deepEqual((await contents(store)).get("a"), "1");
     assert.equal((await contents(store)).has("b"), false);
   }));

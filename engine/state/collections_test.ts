@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { batch } from "./batch.ts";
 import { adoptionsOf, decideAdoption, dropAdoption, listAdoptions, putAdoption } from "./adoptions.ts";
 import { dropCursor, getCursor, listCursors, setCursor } from "./cursors.ts";
+import { linksOf } from "./links.ts";
 import { clearMarks, listMarks, type MarkEntry, markWriting } from "./marks.ts";
 import { dropParked, listParked, listParkedWithoutNeed, parkedOf, putParked, wokenBy } from "./parked.ts";
 import { changedFacts, getPin, listPins, resetPin, setPin } from "./pins.ts";
@@ -119,6 +120,24 @@ Deno.test("a rejected record keeps its first time and counts, can be dismissed, 
     await writes.commit();
     assert.equal(await countRejected(store, "vendors"), 1);
     assert.equal(await countRejected(store, "projects"), 1);
+  }));
+
+Deno.test("a record can be rejected for its very key, and looking for such a key fails nothing", () =>
+  withStore(async (store) => {
+    const keys = ["x".repeat(5000), "half \ud800", "", ...Array.from({ length: 30 }, (_, i) => String(i))];
+    const writes = batch(store);
+    for (const key of keys.slice(0, 3)) putRejected(writes, "vendors", rejected(key));
+    await writes.commit();
+    assert.deepEqual([...(await rejectedOf(store, "vendors", keys)).keys()].sort(), keys.slice(0, 3).sort());
+    assert.deepEqual(
+      (await Array.fromAsync(listRejected(store))).map(({ key }) => key).sort(),
+      keys.slice(0, 3).sort(),
+    );
+    for (const key of keys.slice(0, 3)) dropRejected(writes, "vendors", { key, part: "" });
+    await writes.commit();
+    assert.equal(await countRejected(store, "vendors"), 0);
+    assert.deepEqual(await linksOf(store, "vendors", keys), new Map());
+    assert.deepEqual(await parkedOf(store, "vendors", keys.slice(0, 2)), new Map());
   }));
 
 const parked = (key: string, need?: ParkedRecord["need"], part = ""): ParkedRecord => ({

@@ -4,7 +4,7 @@
  * @module
  */
 import { decode } from "./codec.ts";
-import { compareText, fromOrderedKey, justAfter, orderedKey, type Table } from "./keys.ts";
+import { anyKey, compareText, fromOrderedKey, justAfter, orderedKey, type Table } from "./keys.ts";
 import type { Store } from "./types.ts";
 
 /** An entry as it lies in KV. */
@@ -20,15 +20,15 @@ const PARALLEL = 64;
 const SPARSE = 10;
 
 /**
- * The entries at `keys`, by key, each list in the order of what follows the key; keys without any are left out. Keys that lie
- * close together (a page of a full read) are read as one range, scattered ones by themselves.
+ * The entries at `keys`, by key, each list in the order of what follows the key. Keys without any are left out; so are those that
+ * cannot be stored. Keys that lie close together (a page of a full read) are read as one range, scattered ones by themselves.
  */
 export async function entriesOf(
   store: Store,
   [table, pipeline]: [Table, string],
   keys: readonly string[],
 ): Promise<Map<string, Entry[]>> {
-  const wanted = [...new Set(keys)].map((key) => ({ key, ordered: orderedKey(key) }))
+  const wanted = [...new Set(keys)].map((key) => ({ key, ordered: anyKey(key) }))
     .sort((a, b) => compareText(a.ordered, b.ordered));
   const found = new Map<string, Entry[]>();
   let done = wanted.length > FEW ? 0 : undefined;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { Failure } from "../failure.ts";
 
 /**
@@ -54,7 +55,10 @@ export const TABLES = {
 /** The first part of a key. */
 export type Table = typeof TABLES[keyof typeof TABLES];
 
-/** Longest source key or destination id, in UTF-8 bytes: two of them and the rest must fit in KV's 2,048. */
+/** Longest key that KV takes, in bytes. */
+export const KV_KEY_LIMIT = 2048;
+
+/** Longest source key or destination id, in UTF-8 bytes: two of them and the rest must fit in one of KV's. */
 export const KEY_LIMIT = 600;
 /** Digits that are counted in two places. */
 const DIGITS_LIMIT = 99;
@@ -72,17 +76,30 @@ export function orderedKey(key: string): string {
       return `n${pad(digits.length)}${digits}${zeros ? `z${pad(zeros)}` : ""}`;
     }
   }
-  // A UTF-16 unit becomes at most three bytes: the exact length is needed only for long keys.
-  if (key.length * 3 > KEY_LIMIT && new TextEncoder().encode(key).length > KEY_LIMIT) {
-    throw new Failure("record.invalid", {
-      fact: `The key is longer than ${KEY_LIMIT} bytes`,
-      value: `${key.slice(0, 40)}…`,
-    });
-  }
-  if (!key.isWellFormed()) {
-    throw new Failure("record.invalid", { fact: "The key holds half a character", value: key.toWellFormed() });
+  const problem = keyProblem(key);
+  if (problem) {
+    const value = key.length > 40 ? `${key.slice(0, 40)}…` : key;
+    throw new Failure("record.invalid", { fact: `The key ${problem}`, value: value.toWellFormed() });
   }
   return `t${key}`;
+}
+
+/** Why a key cannot be stored, or undefined: `is longer than 600 bytes`. A record with such a key is to be rejected. */
+export function keyProblem(key: string): string | undefined {
+  // A UTF-16 unit becomes at most three bytes: the exact length is needed only for long keys.
+  if (key.length * 3 > KEY_LIMIT && new TextEncoder().encode(key).length > KEY_LIMIT) {
+    return `is longer than ${KEY_LIMIT} bytes`;
+  }
+  return key.isWellFormed() ? undefined : "holds half a character";
+}
+
+/**
+ * {@link orderedKey}, or a hash of a key that it refuses: to look for any key, and to remember that its record is rejected. Only an
+ * entry that holds the key itself can be found under a hash.
+ */
+export function anyKey(key: string): string {
+  if (!keyProblem(key)) return orderedKey(key);
+  return `x${createHash("sha256").update(key, "utf16le").digest("hex")}`;
 }
 
 /** The key that {@link orderedKey} was given. */

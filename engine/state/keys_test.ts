@@ -2,10 +2,19 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { Failure } from "../failure.ts";
-import { compareKeys, compareText, fromOrderedKey, justAfter, keyBytes, orderedKey } from "./keys.ts";
+import {
+  anyKey,
+  compareKeys,
+  compareText,
+  fromOrderedKey,
+  justAfter,
+  keyBytes,
+  keyProblem,
+  orderedKey,
+} from "./keys.ts";
 
 /** Keys as sources have them, and worse. */
-const anyKey = fc.oneof(
+const keys = fc.oneof(
   fc.stringMatching(/^[0-9]{1,40}$/),
   fc.string({ unit: "binary", maxLength: 30 }),
   fc.string({ maxLength: 20 }),
@@ -29,7 +38,7 @@ Deno.test("an ordered key looks as documented", () => {
 });
 
 Deno.test("every key comes back from its ordered form, and no two share one", () => {
-  fc.assert(fc.property(anyKey, anyKey, (a, b) => {
+  fc.assert(fc.property(keys, keys, (a, b) => {
     assert.equal(fromOrderedKey(orderedKey(a)), a);
     assert.equal(orderedKey(a) === orderedKey(b), a === b);
   }));
@@ -86,6 +95,8 @@ Deno.test("just after a text comes nothing that has it as this part, and everyth
 Deno.test("a key that KV would not hold, or would confuse, rejects its record", () => {
   for (const key of ["x".repeat(601), "€".repeat(201), "half \ud800", "\udc00"]) {
     assert.throws(() => orderedKey(key), (thrown) => thrown instanceof Failure && thrown.code === "record.invalid");
+    assert.match(keyProblem(key)!, /bytes|half a character/);
+    assert.match(anyKey(key), /^x[0-9a-f]{64}$/);
   }
   for (const key of ["x".repeat(600), "€".repeat(200), "1".repeat(600), "😀"]) {
     assert.equal(fromOrderedKey(orderedKey(key)), key);

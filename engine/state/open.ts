@@ -49,6 +49,9 @@ export async function openStore({ path, clock, random }: StoreOptions): Promise<
     throw new Failure("state.unreadable", {
       fact: `The state cannot be opened: ${cause instanceof Error ? cause.message : cause}`,
       place,
+      action: cause instanceof Deno.errors.NotCapable
+        ? "Start it with the flags that `gusset permissions` prints."
+        : undefined,
       cause,
     });
   }

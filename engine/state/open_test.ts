@@ -59,3 +59,10 @@ Deno.test("processes that open a new file at the same moment all open it", () =>
     for (const child of children) assert.equal(await child.line(), "done");
     for (const child of children) await child.ended();
   }));
+
+Deno.test("a process without permission for the file is told how to get it", {
+  permissions: { write: false, read: true },
+}, async () => {
+  const said = await unreadable("nowhere/kv.sqlite3");
+  assert.match(said, /write access.*nowhere.*gusset permissions/);
+});

@@ -4,7 +4,7 @@
  * @module
  */
 import { countEntries, type InPipeline, listRecords, recordsOf } from "./entries.ts";
-import { orderedKey, TABLES } from "./keys.ts";
+import { anyKey, TABLES } from "./keys.ts";
 import type { Batch, RejectedRecord, Store } from "./types.ts";
 
 /** What a person said on dismissing a record; `hash` is that of the source row, so that a change makes it speak again. */
@@ -45,6 +45,7 @@ export function countRejected(store: Store, pipeline: string): Promise<number> {
   return countEntries(store, [TABLES.rejected, pipeline]);
 }
 
+// A record can be rejected for its very key.
 function keyOf(pipeline: string, { key, part }: { key: string; part: string }): Deno.KvKey {
-  return [TABLES.rejected, pipeline, orderedKey(key), part];
+  return [TABLES.rejected, pipeline, anyKey(key), part];
 }

@@ -138,7 +138,9 @@ function unusable(path: string, what: string, cause: unknown): Failure {
   return new Failure("secret.no-master-key", {
     fact: `The master key file ${what}`,
     place: path,
-    action: "Check that this user may read and write it.",
+    action: cause instanceof Deno.errors.NotCapable
+      ? "Start it with the flags that `gusset permissions` prints."
+      : "Check that this user may read and write it.",
     cause,
   });
 }

@@ -47,7 +47,7 @@ export const supplier: z.ZodObject = z.object({
   ONE_TIME_FLAG: flag("`Y`: made for one invoice, perhaps a private person."),
   HOLD_FLAG: flag("`Y`: no orders may be sent."),
   START_DATE_ACTIVE: instant().optional(),
-  END_DATE_ACTIVE: instant("From this time on the supplier is inactive.").optional(),
+  END_DATE_ACTIVE: instant("The last day on which the supplier is active.").optional(),
   ORGANIZATION_TYPE_LOOKUP_CODE: text({ max: 25 }).optional(),
   INVOICE_CURRENCY_CODE: text({ max: 15 }).optional(),
   LAST_UPDATE_DATE: instant("The supplier's own; a changed site does not move it.").optional(),

@@ -109,7 +109,7 @@ function lastKey(
 async function explainZero(isg: Isg, context: Context, operation: string): Promise<void> {
   const output = await isg.call(context, "get_context", { P_ORG_ID: context.orgId });
   const out = (name: string): string | undefined => textOf(member(output, name), name);
-  if (out("X_ORG_ACCESS") === "Y" && out("X_ORG_ID") === context.orgId) return;
+  if (out("X_ORG_ACCESS") === "Y") return;
   throw new Failure("context.wrong", {
     fact: `${operation} gives no rows, and operating unit ${context.name} is not open to responsibility ` +
       (out("X_RESPONSIBILITY") ?? (context.responsibility || "(none)")),

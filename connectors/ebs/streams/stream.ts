@@ -21,10 +21,10 @@ export interface EbsStream {
 export const PAGE_SIZE = 500;
 
 /**
- * How far the next cursor steps back behind the database's time: a transaction is seen when it commits, with the time at
- * which it changed the row, and DATE has a resolution of one second. Longer than a form is usually left open.
+ * How far the next cursor steps back behind the database's time. A transaction is seen when it commits, with the time at which
+ * it changed the row: longer than a form is usually left open. And the database's zone may repeat an hour in autumn.
  */
-export const OVERLAP = 15 * 60_000;
+export const OVERLAP = 75 * 60_000;
 
 /** Elements of the lists `field` of all rows, the first of each key, ascending by the numbers in `by`. */
 export function gathered(

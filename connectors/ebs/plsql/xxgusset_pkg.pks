@@ -1,0 +1,198 @@
+CREATE OR REPLACE PACKAGE xxgusset_pkg AUTHID CURRENT_USER AS
+/* $Header: xxgusset_pkg.pks 1.0.0 2026/11/25 00:00:00 GUSSET ship $ */
+/*#
+ * Gusset's window into Oracle E-Business Suite: suppliers, GL accounts and projects, a page at a time, for an operating unit
+ * that the caller's responsibility may see. Nothing here changes anything.
+ * @rep:scope public
+ * @rep:product FND
+ * @rep:displayname Gusset
+ * @rep:lifecycle active
+ * @rep:compatibility S
+ * @rep:category BUSINESS_ENTITY AP_SUPPLIER
+ */
+
+  -- Raised in the first number by what an older Gusset could not bear, in the second by what is added.
+  c_version CONSTANT VARCHAR2(10) := '1.0.0';
+
+/*#
+ * Who and where a caller is: database, package, user, context.
+ * @param p_org_id the operating unit that is asked about
+ * @param x_database database name
+ * @param x_database_id database id
+ * @param x_system name of this EBS system
+ * @param x_package_version version of this package
+ * @param x_user_name FND user
+ * @param x_responsibility responsibility key
+ * @param x_resp_application its application's short name
+ * @param x_language NLS language
+ * @param x_org_id operating unit of the context
+ * @param x_org_access Y where P_ORG_ID is open to the responsibility, else N
+ * @param x_ledger_id primary ledger of P_ORG_ID
+ * @param x_ledger_name its name
+ * @param x_time_zone offset of the database's zone
+ * @param x_as_of database time
+ * @param x_utc the same moment in UTC
+ * @param x_return_status S success, E error, U unexpected error
+ * @param x_msg_data the reason, where it is no success
+ * @rep:scope public
+ * @rep:lifecycle active
+ * @rep:displayname Get Context
+ */
+  PROCEDURE get_context (
+    p_org_id           IN  NUMBER DEFAULT NULL,
+    x_database         OUT VARCHAR2,
+    x_database_id      OUT VARCHAR2,
+    x_system           OUT VARCHAR2,
+    x_package_version  OUT VARCHAR2,
+    x_user_name        OUT VARCHAR2,
+    x_responsibility   OUT VARCHAR2,
+    x_resp_application OUT VARCHAR2,
+    x_language         OUT VARCHAR2,
+    x_org_id           OUT NUMBER,
+    x_org_access       OUT VARCHAR2,
+    x_ledger_id        OUT NUMBER,
+    x_ledger_name      OUT VARCHAR2,
+    x_time_zone        OUT VARCHAR2,
+    x_as_of            OUT VARCHAR2,
+    x_utc              OUT VARCHAR2,
+    x_return_status    OUT VARCHAR2,
+    x_msg_data         OUT VARCHAR2
+  );
+
+/*#
+ * Operating units that the responsibility may see, with their ledgers. P_UPDATED_SINCE is ignored: they have no change
+ * date that could be relied on.
+ * @param p_org_id the operating unit that is asked
+ * @param p_updated_since only rows changed since this database time, as X_AS_OF gave it
+ * @param p_last_id only rows whose primary key is greater
+ * @param p_page_size rows at the most; 500 where left out, 5000 at the most
+ * @param p_ids just these primary keys, in place of the three above
+ * @param x_as_of database time before the read
+ * @param x_org_id the operating unit that was read
+ * @param x_more Y where rows are left, else N
+ * @param x_rows rows, ascending by primary key
+ * @param x_return_status S success, E error, U unexpected error
+ * @param x_msg_data the reason, where it is no success
+ * @rep:scope public
+ * @rep:lifecycle active
+ * @rep:displayname Get Operating Units
+ */
+  PROCEDURE get_operating_units (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_updated_since IN  VARCHAR2 DEFAULT NULL,
+    p_last_id       IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_ids           IN  xxgusset_id_tab DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_unit_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  );
+
+/*#
+ * Suppliers with a site in the operating unit, and those sites. A changed site of any operating unit, and a start, end
+ * or inactive date that took effect, count as a change of the supplier. No tax number is ever selected.
+ * @param p_org_id the operating unit that is asked
+ * @param p_updated_since only rows changed since this database time, as X_AS_OF gave it
+ * @param p_last_id only rows whose primary key is greater
+ * @param p_page_size rows at the most; 500 where left out, 5000 at the most
+ * @param p_ids just these primary keys, in place of the three above
+ * @param p_flat Y: child rows in a table of their own
+ * @param x_as_of database time before the read
+ * @param x_org_id the operating unit that was read
+ * @param x_more Y where rows are left, else N
+ * @param x_rows rows, ascending by primary key
+ * @param x_sites child rows, where P_FLAT asked for them
+ * @param x_return_status S success, E error, U unexpected error
+ * @param x_msg_data the reason, where it is no success
+ * @rep:scope public
+ * @rep:lifecycle active
+ * @rep:displayname Get Suppliers
+ */
+  PROCEDURE get_suppliers (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_updated_since IN  VARCHAR2 DEFAULT NULL,
+    p_last_id       IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_ids           IN  xxgusset_id_tab DEFAULT NULL,
+    p_flat          IN  VARCHAR2 DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_supplier_tab,
+    x_sites         OUT xxgusset_supplier_site_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  );
+
+/*#
+ * GL accounts in the order distributions of projects of the operating unit, and those projects. A distribution that was
+ * made or changed, in any operating unit, counts as a change of its account.
+ * @param p_org_id the operating unit that is asked
+ * @param p_updated_since only rows changed since this database time, as X_AS_OF gave it
+ * @param p_last_id only rows whose primary key is greater
+ * @param p_page_size rows at the most; 500 where left out, 5000 at the most
+ * @param p_ids just these primary keys, in place of the three above
+ * @param p_flat Y: child rows in a table of their own
+ * @param x_as_of database time before the read
+ * @param x_org_id the operating unit that was read
+ * @param x_more Y where rows are left, else N
+ * @param x_rows rows, ascending by primary key
+ * @param x_projects child rows, where P_FLAT asked for them
+ * @param x_return_status S success, E error, U unexpected error
+ * @param x_msg_data the reason, where it is no success
+ * @rep:scope public
+ * @rep:lifecycle active
+ * @rep:displayname Get Code Combinations
+ */
+  PROCEDURE get_code_combinations (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_updated_since IN  VARCHAR2 DEFAULT NULL,
+    p_last_id       IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_ids           IN  xxgusset_id_tab DEFAULT NULL,
+    p_flat          IN  VARCHAR2 DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_account_tab,
+    x_projects      OUT xxgusset_account_project_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  );
+
+/*#
+ * Projects of the operating unit, templates among them.
+ * @param p_org_id the operating unit that is asked
+ * @param p_updated_since only rows changed since this database time, as X_AS_OF gave it
+ * @param p_last_id only rows whose primary key is greater
+ * @param p_page_size rows at the most; 500 where left out, 5000 at the most
+ * @param p_ids just these primary keys, in place of the three above
+ * @param x_as_of database time before the read
+ * @param x_org_id the operating unit that was read
+ * @param x_more Y where rows are left, else N
+ * @param x_rows rows, ascending by primary key
+ * @param x_return_status S success, E error, U unexpected error
+ * @param x_msg_data the reason, where it is no success
+ * @rep:scope public
+ * @rep:lifecycle active
+ * @rep:displayname Get Projects
+ */
+  PROCEDURE get_projects (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_updated_since IN  VARCHAR2 DEFAULT NULL,
+    p_last_id       IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_ids           IN  xxgusset_id_tab DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_project_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  );
+
+END xxgusset_pkg;
+/

@@ -1,0 +1,189 @@
+-- Types of the parameters of XXGUSSET_PKG. Run as APPS, before the package.
+--
+-- Times are text (YYYY-MM-DD"T"HH24:MI:SS, the database's own zone): how the Integrated SOA Gateway would render a DATE, with or
+-- without fraction and offset, is not documented. Other text is as wide as SQL has it, so that one overlong value rejects its own
+-- record, in Gusset, and not the whole page here. FORCE lets a type be replaced although others are built on it.
+
+CREATE OR REPLACE TYPE xxgusset_id_tab FORCE AS TABLE OF NUMBER;
+/
+CREATE OR REPLACE TYPE xxgusset_unit_rec FORCE AS OBJECT (
+  organization_id NUMBER,
+  name            VARCHAR2(4000),
+  short_code      VARCHAR2(4000),
+  ledger_id       NUMBER,
+  ledger_name     VARCHAR2(4000),
+  currency_code   VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_unit_tab FORCE AS TABLE OF xxgusset_unit_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_site_rec FORCE AS OBJECT (
+  vendor_site_id        NUMBER,
+  org_id                NUMBER,
+  vendor_site_code      VARCHAR2(4000),
+  purchasing_site_flag  VARCHAR2(4000),
+  pay_site_flag         VARCHAR2(4000),
+  primary_pay_site_flag VARCHAR2(4000),
+  address_line1         VARCHAR2(4000),
+  address_line2         VARCHAR2(4000),
+  address_line3         VARCHAR2(4000),
+  address_line4         VARCHAR2(4000),
+  city                  VARCHAR2(4000),
+  state                 VARCHAR2(4000),
+  province              VARCHAR2(4000),
+  zip                   VARCHAR2(4000),
+  county                VARCHAR2(4000),
+  country               VARCHAR2(4000),
+  area_code             VARCHAR2(4000),
+  phone                 VARCHAR2(4000),
+  fax_area_code         VARCHAR2(4000),
+  fax                   VARCHAR2(4000),
+  email_address         VARCHAR2(4000),
+  inactive_date         VARCHAR2(19),
+  active_flag           VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_site_tab FORCE AS TABLE OF xxgusset_site_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_supplier_rec FORCE AS OBJECT (
+  vendor_id                     NUMBER,
+  vendor_name                   VARCHAR2(4000),
+  vendor_name_alt               VARCHAR2(4000),
+  segment1                      VARCHAR2(4000),
+  vendor_type_lookup_code       VARCHAR2(4000),
+  enabled_flag                  VARCHAR2(4000),
+  one_time_flag                 VARCHAR2(4000),
+  hold_flag                     VARCHAR2(4000),
+  start_date_active             VARCHAR2(19),
+  end_date_active               VARCHAR2(19),
+  organization_type_lookup_code VARCHAR2(4000),
+  invoice_currency_code         VARCHAR2(4000),
+  last_update_date              VARCHAR2(19),
+  active_flag                   VARCHAR2(4000),
+  sites                         xxgusset_site_tab
+);
+/
+CREATE OR REPLACE TYPE xxgusset_supplier_tab FORCE AS TABLE OF xxgusset_supplier_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_supplier_site_rec FORCE AS OBJECT (
+  vendor_id             NUMBER,
+  vendor_site_id        NUMBER,
+  org_id                NUMBER,
+  vendor_site_code      VARCHAR2(4000),
+  purchasing_site_flag  VARCHAR2(4000),
+  pay_site_flag         VARCHAR2(4000),
+  primary_pay_site_flag VARCHAR2(4000),
+  address_line1         VARCHAR2(4000),
+  address_line2         VARCHAR2(4000),
+  address_line3         VARCHAR2(4000),
+  address_line4         VARCHAR2(4000),
+  city                  VARCHAR2(4000),
+  state                 VARCHAR2(4000),
+  province              VARCHAR2(4000),
+  zip                   VARCHAR2(4000),
+  county                VARCHAR2(4000),
+  country               VARCHAR2(4000),
+  area_code             VARCHAR2(4000),
+  phone                 VARCHAR2(4000),
+  fax_area_code         VARCHAR2(4000),
+  fax                   VARCHAR2(4000),
+  email_address         VARCHAR2(4000),
+  inactive_date         VARCHAR2(19),
+  active_flag           VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_supplier_site_tab FORCE AS TABLE OF xxgusset_supplier_site_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_project_use_rec FORCE AS OBJECT (
+  project_id NUMBER,
+  segment1   VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_project_use_tab FORCE AS TABLE OF xxgusset_project_use_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_account_rec FORCE AS OBJECT (
+  code_combination_id         NUMBER,
+  chart_of_accounts_id        NUMBER,
+  segment1                    VARCHAR2(4000),
+  segment2                    VARCHAR2(4000),
+  segment3                    VARCHAR2(4000),
+  segment4                    VARCHAR2(4000),
+  segment5                    VARCHAR2(4000),
+  segment6                    VARCHAR2(4000),
+  segment7                    VARCHAR2(4000),
+  segment8                    VARCHAR2(4000),
+  segment9                    VARCHAR2(4000),
+  segment10                   VARCHAR2(4000),
+  segment11                   VARCHAR2(4000),
+  segment12                   VARCHAR2(4000),
+  segment13                   VARCHAR2(4000),
+  segment14                   VARCHAR2(4000),
+  segment15                   VARCHAR2(4000),
+  segment16                   VARCHAR2(4000),
+  segment17                   VARCHAR2(4000),
+  segment18                   VARCHAR2(4000),
+  segment19                   VARCHAR2(4000),
+  segment20                   VARCHAR2(4000),
+  segment21                   VARCHAR2(4000),
+  segment22                   VARCHAR2(4000),
+  segment23                   VARCHAR2(4000),
+  segment24                   VARCHAR2(4000),
+  segment25                   VARCHAR2(4000),
+  segment26                   VARCHAR2(4000),
+  segment27                   VARCHAR2(4000),
+  segment28                   VARCHAR2(4000),
+  segment29                   VARCHAR2(4000),
+  segment30                   VARCHAR2(4000),
+  segment1_description        VARCHAR2(4000),
+  segment2_description        VARCHAR2(4000),
+  segment3_description        VARCHAR2(4000),
+  segment4_description        VARCHAR2(4000),
+  segment5_description        VARCHAR2(4000),
+  segment6_description        VARCHAR2(4000),
+  segment7_description        VARCHAR2(4000),
+  segment8_description        VARCHAR2(4000),
+  segment9_description        VARCHAR2(4000),
+  segment10_description       VARCHAR2(4000),
+  concatenated_segments       VARCHAR2(4000),
+  account_type                VARCHAR2(4000),
+  enabled_flag                VARCHAR2(4000),
+  summary_flag                VARCHAR2(4000),
+  template_id                 NUMBER,
+  detail_posting_allowed_flag VARCHAR2(4000),
+  start_date_active           VARCHAR2(19),
+  end_date_active             VARCHAR2(19),
+  active_flag                 VARCHAR2(4000),
+  description                 VARCHAR2(4000),
+  last_update_date            VARCHAR2(19),
+  projects                    xxgusset_project_use_tab
+);
+/
+CREATE OR REPLACE TYPE xxgusset_account_tab FORCE AS TABLE OF xxgusset_account_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_account_project_rec FORCE AS OBJECT (
+  code_combination_id NUMBER,
+  project_id          NUMBER,
+  segment1            VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_account_project_tab FORCE AS TABLE OF xxgusset_account_project_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_project_rec FORCE AS OBJECT (
+  project_id            NUMBER,
+  segment1              VARCHAR2(4000),
+  name                  VARCHAR2(4000),
+  long_name             VARCHAR2(4000),
+  description           VARCHAR2(4000),
+  project_type          VARCHAR2(4000),
+  project_status_code   VARCHAR2(4000),
+  template_flag         VARCHAR2(4000),
+  start_date            VARCHAR2(19),
+  completion_date       VARCHAR2(19),
+  closed_date           VARCHAR2(19),
+  org_id                NUMBER,
+  project_currency_code VARCHAR2(4000),
+  last_update_date      VARCHAR2(19)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_project_tab FORCE AS TABLE OF xxgusset_project_rec;
+/

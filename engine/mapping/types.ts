@@ -40,6 +40,7 @@ export type Mapped =
     part: string;
     /** The destination partition's need, where the pipeline names one: its id is the partition. */
     partition?: string;
+    /** Every field of `map`; null where the rule gives nothing, which is to be written as such where something stands. */
     fields: Row;
     /** For fields with `unique:`, what to write where the first choice is taken. */
     alternatives: Record<string, Value>;
@@ -54,7 +55,7 @@ export interface Mapper {
   inScope(row: Row): boolean;
   /** The parts a record has; `[""]` where the pipeline does not split, `[]` where it has none. */
   parts(row: Row): string[];
-  /** The links that mapping this part will ask for, the partition's included. */
+  /** The links that mapping this part will ask for, the partition's included. A link's key is the record's: `run.` and `connection.` are not known here. */
   needs(row: Row, part: string): LinkNeed[];
   /** Maps one part. Never throws: what is wrong with the record is in the answer. */
   map(row: Row, part: string, links: LinkLookup, around: Surroundings): Mapped;

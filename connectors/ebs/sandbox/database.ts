@@ -4,6 +4,7 @@
  * @module
  */
 import type { Row } from "../../../engine/connector.ts";
+import { databaseDate, isDate } from "./dates.ts";
 import { load, type TableName, type Tables } from "./load.ts";
 import { insert, lookup, type Sorted, sortedBy, type Table } from "./table.ts";
 
@@ -12,8 +13,6 @@ export interface UsedAccount {
   account: Row;
   /** The unit's projects whose orders charge it, by PROJECT_ID. */
   projects: Row[];
-  /** Database time of its latest use on an order. */
-  used: string;
 }
 
 /** What the operations read. */
@@ -27,6 +26,8 @@ export interface Database {
   suppliersOf(orgId: string): Sorted<Row>;
   /** Accounts on order distributions of the operating unit's projects. */
   accountsOf(orgId: string): Sorted<UsedAccount>;
+  /** Database time at which an order for a project, of any unit, last used the account; "" where none did. */
+  lastUse(accountId: string): string;
   /** Projects of the operating unit. */
   projectsOf(orgId: string): Sorted<Row>;
   /**
@@ -46,6 +47,7 @@ export function database(data: Record<string, readonly Row[]>, now: () => string
     sitesOf: (vendorId) => indexes.sitesOf().get(vendorId) ?? [],
     suppliersOf: (orgId) => indexes.suppliersOf(orgId),
     accountsOf: (orgId) => indexes.accountsOf(orgId),
+    lastUse: (accountId) => indexes.lastUses().get(accountId) ?? "",
     projectsOf: (orgId) => indexes.projectsOf(orgId),
     touch(name, key, fields) {
       const table = Object.hasOwn(tables, name) ? tables[name as TableName] : undefined;
@@ -57,6 +59,13 @@ export function database(data: Record<string, readonly Row[]>, now: () => string
   };
 }
 
+/** Columns without which a new row would belong nowhere. */
+const REQUIRED: Partial<Record<TableName, readonly string[]>> = {
+  AP_SUPPLIER_SITES_ALL: ["VENDOR_ID", "ORG_ID"],
+  PA_PROJECTS_ALL: ["ORG_ID"],
+  PO_DISTRIBUTIONS_ALL: ["CODE_COMBINATION_ID", "PROJECT_ID"],
+};
+
 function edit(table: Table, key: string | undefined, fields: Row, at: string): Row {
   for (const name of Object.keys(fields)) {
     if (!table.columns.has(name)) throw new Error(`${table.name} has no column ${name}`);
@@ -65,22 +74,30 @@ function edit(table: Table, key: string | undefined, fields: Row, at: string): R
   const id = key ?? (fields[table.key] as string | undefined) ?? String((table.keys.at(-1) ?? 0) + 1);
   const present = lookup(table, Number(id));
   if (fields[table.key] !== undefined && fields[table.key] !== id) throw new Error(`${table.key} cannot be changed`);
-  const row = present ?? {};
+  // Everything is checked before the row itself is changed.
+  const given: Row = {};
   for (const [name, value] of Object.entries(fields)) {
-    if (value === null || value === "") delete row[name];
-    else row[name] = String(value);
+    if (value === null || value === "") given[name] = undefined;
+    else given[name] = isDate(name) ? databaseDate(String(value), name) : String(value);
   }
-  if (table.columns.has("LAST_UPDATE_DATE")) row.LAST_UPDATE_DATE = fields.LAST_UPDATE_DATE ?? at;
   if (!present) {
-    row[table.key] = id;
-    insert(table, row);
+    const missing = (REQUIRED[table.name as TableName] ?? []).find((name) => given[name] === undefined);
+    if (missing) throw new Error(`A new row of ${table.name} needs ${missing}`);
+    insert(table, { [table.key]: id });
   }
+  const row = lookup(table, Number(id))!;
+  for (const name in given) {
+    if (given[name] === undefined) delete row[name];
+    else row[name] = given[name];
+  }
+  if (table.columns.has("LAST_UPDATE_DATE")) row.LAST_UPDATE_DATE = given.LAST_UPDATE_DATE ?? at;
   return row;
 }
 
 /** Built when they are first asked for, all anew after an edit. */
 function indexed(tables: Tables) {
   let sites: Map<string, Row[]> | undefined;
+  let uses: Map<string, string> | undefined;
   const suppliers = new Map<string, Sorted<Row>>();
   const accounts = new Map<string, Sorted<UsedAccount>>();
   const projects = new Map<string, Sorted<Row>>();
@@ -97,28 +114,36 @@ function indexed(tables: Tables) {
     },
     projectsOf: (orgId: string) =>
       remember(projects, orgId, () => narrowed(tables.PA_PROJECTS_ALL, (row) => row.ORG_ID === orgId)),
+    lastUses: () => uses ??= lastUses(tables),
     accountsOf: (orgId: string) => remember(accounts, orgId, () => usedAccounts(tables, orgId)),
   };
 }
 
 function usedAccounts(tables: Tables, orgId: string): Sorted<UsedAccount> {
-  const uses = new Map<string, { projects: Map<string, Row>; used: string }>();
-  for (const distribution of tables.PO_DISTRIBUTIONS_ALL.items) {
-    const project = lookup(tables.PA_PROJECTS_ALL, Number(distribution.PROJECT_ID));
-    if (!project || project.ORG_ID !== orgId) continue;
-    const use = remember(uses, distribution.CODE_COMBINATION_ID as string, () => ({ projects: new Map(), used: "" }));
-    use.projects.set(project.PROJECT_ID as string, project);
-    const at = distribution.LAST_UPDATE_DATE as string;
-    if (at > use.used) use.used = at;
+  const uses = new Map<string, Map<string, Row>>();
+  for (const { PROJECT_ID, CODE_COMBINATION_ID } of tables.PO_DISTRIBUTIONS_ALL.items) {
+    const project = lookup(tables.PA_PROJECTS_ALL, Number(PROJECT_ID));
+    if (project?.ORG_ID !== orgId) continue;
+    remember(uses, CODE_COMBINATION_ID as string, () => new Map()).set(PROJECT_ID as string, project);
   }
   const found: UsedAccount[] = [];
-  for (const [id, { projects, used }] of uses) {
+  for (const [id, projects] of uses) {
     const account = lookup(tables.GL_CODE_COMBINATIONS, Number(id));
     if (!account) continue;
     const ascending = [...projects.values()].sort((a, b) => Number(a.PROJECT_ID) - Number(b.PROJECT_ID));
-    found.push({ account, projects: ascending, used });
+    found.push({ account, projects: ascending });
   }
   return sortedBy(found, ({ account }) => Number(account.CODE_COMBINATION_ID));
+}
+
+function lastUses(tables: Tables): Map<string, string> {
+  const uses = new Map<string, string>();
+  for (const { PROJECT_ID, CODE_COMBINATION_ID, LAST_UPDATE_DATE } of tables.PO_DISTRIBUTIONS_ALL.items) {
+    if (PROJECT_ID === undefined) continue;
+    const id = CODE_COMBINATION_ID as string, at = LAST_UPDATE_DATE as string;
+    if (at > (uses.get(id) ?? "")) uses.set(id, at);
+  }
+  return uses;
 }
 
 function narrowed({ keys, items }: Sorted<Row>, wanted: (row: Row) => boolean): Sorted<Row> {

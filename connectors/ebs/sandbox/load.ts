@@ -10,6 +10,7 @@ import { codeCombination } from "../../../schemas/ebs/code_combinations.ts";
 import { operatingUnit } from "../../../schemas/ebs/operating_units.ts";
 import { project } from "../../../schemas/ebs/projects.ts";
 import { supplier, supplierSite } from "../../../schemas/ebs/suppliers.ts";
+import { databaseDate, isDate } from "./dates.ts";
 import { type Table, table } from "./table.ts";
 
 /** The tables by Oracle's name. */
@@ -170,13 +171,14 @@ function list(value: Value, item: string): Row[] {
   return list((value as Row)[item] ?? [], item);
 }
 
-/** Numbers of a file become text; null is left out. */
+/** Numbers of a file become text, dates as the database has them; null and "" are left out, as Oracle does not tell them apart. */
 function scalars(row: Row): Row {
   const result: Row = {};
   for (const name in row) {
     const value = row[name] as unknown;
     if (value === null || value === undefined || value === "") continue;
-    result[name] = typeof value === "number" ? String(value) : value as Value;
+    const text = typeof value === "number" ? String(value) : value as Value;
+    result[name] = typeof text === "string" && isDate(name) ? databaseDate(text, name) : text;
   }
   return result;
 }

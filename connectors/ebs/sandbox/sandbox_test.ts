@@ -300,28 +300,51 @@ Deno.test("context sticks to a token, and is not shared by calls with Basic", as
   assert.equal((await call("get_context", {}, { Responsibility: "", Org_Id: "" })).X_ORG_ID, undefined);
 });
 
-Deno.test("an operating unit that the context does not cover is silently empty", async () => {
+Deno.test("an operating unit that the responsibility does not cover is refused", async () => {
   const { call } = bench();
-  const table: [string, string, string[], string | undefined][] = [
-    // P_ORG_ID, header, expected suppliers, expected X_ORG_ID
+  const table: [string | undefined, string, string[] | RegExp][] = [
+    ["204", "GUSSET_INTEGRATION/204", ["7", "30"]],
+    ["205", "GUSSET_INTEGRATION/205", ["30", "100"]],
+    ["205", "GUSSET_INTEGRATION/204", ["30", "100"]],
+    ["205", "PURCHASING_DEN/205", /^MO_ORG_ACCESS_NO_DATA_FOUND: operating unit 205 /],
+    ["999", "GUSSET_INTEGRATION/999", /999/],
+    ["204", "/", /^MO_ORG_ACCESS/],
+    [undefined, "GUSSET_INTEGRATION/204", /^P_ORG_ID is missing$/],
+  ];
+  for (const [orgId, context, expected] of table) {
+    const [Responsibility, Org_Id] = context.split("/");
+    const output = await call("get_suppliers", { P_ORG_ID: orgId }, { Responsibility, Org_Id });
+    if (Array.isArray(expected)) {
+      assert.deepEqual(ids(output, "VENDOR_ID"), expected, context);
+      assert.equal(output.X_ORG_ID, orgId, context);
+    } else {
+      assert.match(output.X_MSG_DATA as string, expected);
+      assert.equal(`${output.X_RETURN_STATUS} ${output.X_ROWS}`, "E undefined");
+    }
+  }
+  const units = await call("get_operating_units", { P_ORG_ID: "205" }, { Responsibility: "PURCHASING_PHX" });
+  assert.deepEqual(ids(units, "NAME"), ["Phoenix"]);
+  assert.equal(
+    (await call("get_operating_units", { P_ORG_ID: "204" }, { Responsibility: "PURCHASING_PHX" })).X_RETURN_STATUS,
+    "E",
+  );
+});
+
+Deno.test("where security below the package decides, a wrong context is silently empty and echoes its own unit", async () => {
+  const { call } = bench({ ...PLAIN, org_access: "empty" });
+  const table: [string, string, string[], string][] = [
     ["204", "GUSSET_INTEGRATION/204", ["7", "30"], "204"],
-    ["205", "GUSSET_INTEGRATION/205", ["30", "100"], "205"],
     ["205", "GUSSET_INTEGRATION/", ["30", "100"], "205"],
     ["205", "GUSSET_INTEGRATION/204", [], "204"],
     ["205", "PURCHASING_DEN/205", [], "205"],
-    ["999", "GUSSET_INTEGRATION/999", [], "999"],
-    ["204", "/", [], undefined],
+    ["204", "/", [], "204"],
   ];
   for (const [orgId, context, expected, echo] of table) {
     const [Responsibility, Org_Id] = context.split("/");
     const output = await call("get_suppliers", { P_ORG_ID: orgId }, { Responsibility, Org_Id });
     assert.deepEqual(ids(output, "VENDOR_ID"), expected, context);
-    assert.equal(output.X_ORG_ID, echo, context);
-    assert.equal(output.X_RETURN_STATUS, "S");
+    assert.equal(`${output.X_ORG_ID} ${output.X_RETURN_STATUS} ${output.X_MORE}`, `${echo} S N`, context);
   }
-  assert.deepEqual(ids(await call("get_operating_units", {}, { Responsibility: "PURCHASING_PHX" }), "NAME"), [
-    "Phoenix",
-  ]);
 });
 
 Deno.test("suppliers come with the unit's own sites and the flags of the database's day", async () => {
@@ -331,11 +354,11 @@ Deno.test("suppliers come with the unit's own sites and the flags of the databas
     { VENDOR_SITE_ID: "301", ORG_ID: "204", CITY: "Golden", ACTIVE_FLAG: "Y" },
   ]);
   assert.equal(mesa.ACTIVE_FLAG, "Y");
-  await steer("/touch", { table: "AP_SUPPLIERS", key: "30", fields: { END_DATE_ACTIVE: "2026-03-02T00:00:00" } });
+  await steer("/touch", { table: "AP_SUPPLIERS", key: "30", fields: { END_DATE_ACTIVE: "2026-03-01" } });
   await steer("/touch", {
     table: "AP_SUPPLIER_SITES_ALL",
     key: "301",
-    fields: { INACTIVE_DATE: "2026-03-03T00:00:00" },
+    fields: { INACTIVE_DATE: "2026-03-03" },
   });
   const [, ended] = rowsOf(await call("get_suppliers", { P_ORG_ID: "204" }));
   assert.equal(`${ended.ACTIVE_FLAG}${ended.SITES.SITES_ITEM[0].ACTIVE_FLAG}`, "NY");
@@ -362,8 +385,13 @@ Deno.test("what counts as a change since", async (t) => {
   }
   await t.step("an end date that took effect, with nobody's edit", async () => {
     const made = bench();
-    const data = { key: "7", table: "AP_SUPPLIERS", fields: { END_DATE_ACTIVE: "2026-03-02T02:00:00" } };
+    const data = {
+      key: "7",
+      table: "AP_SUPPLIERS",
+      fields: { END_DATE_ACTIVE: "2026-03-02", LAST_UPDATE_DATE: "2026-02-01" },
+    };
     await made.steer("/touch", data);
+    made.clock.advance(22 * 3600_000);
     assert.deepEqual(ids(await suppliers(made), "VENDOR_ID"), []);
     made.clock.advance(3600_000);
     assert.deepEqual(ids(await suppliers(made), "VENDOR_ID"), ["7"]);
@@ -378,7 +406,9 @@ Deno.test("what counts as a change since", async (t) => {
     await made.steer("/touch", { table: "PO_DISTRIBUTIONS_ALL", fields });
     const [changed] = await accounts("204");
     assert.deepEqual(changed.PROJECTS.PROJECTS_ITEM, [{ PROJECT_ID: "3", SEGMENT1: "D-2" }]);
-    assert.deepEqual(await accounts("205"), []);
+    // All units report the same accounts as changed, each with its own projects.
+    const [elsewhere] = await accounts("205");
+    assert.deepEqual(elsewhere.PROJECTS.PROJECTS_ITEM, [{ PROJECT_ID: "2", SEGMENT1: "P-1" }]);
   });
 });
 
@@ -443,7 +473,7 @@ Deno.test("quirks: one element collapses, nulls and numbers come in several ways
 
 Deno.test("what the package refuses comes with status 200", async () => {
   const { call, steer } = bench();
-  for (const input of [{ P_UPDATED_SINCE: "yesterday" }, { P_PAGE_SIZE: 0 }]) {
+  for (const input of [{ P_UPDATED_SINCE: "yesterday" }, { P_PAGE_SIZE: 0 }, { P_PAGE_SIZE: 1.5 }]) {
     const output = await call("get_suppliers", { P_ORG_ID: "204", ...input });
     assert.equal(output.X_RETURN_STATUS, "E");
     assert.ok(output.X_MSG_DATA);
@@ -460,7 +490,7 @@ Deno.test("times are the database's own, without offset, and its clock can be mo
   const context = await call("get_context", { P_ORG_ID: "204" });
   assert.equal(
     `${context.X_AS_OF} ${context.X_UTC} ${context.X_TIME_ZONE}`,
-    "2026-07-01T06:30:15 2026-07-01T12:30:15Z America/Denver",
+    "2026-07-01T06:30:15 2026-07-01T12:30:15Z -06:00",
   );
   assert.equal(`${context.X_DATABASE} ${context.X_ORG_ACCESS} ${context.X_LEDGER_ID}`, "EBSDEMO Y 1");
 });
@@ -510,9 +540,12 @@ Deno.test("rows are listed by Oracle's table names, and reset puts them back", a
     const wrong of [
       { table: "AP_SUPPLIERS", key: "7", fields: { NAME: "x" } },
       { table: "AP_SUPPLIERS", key: "seven", fields: {} },
+      { table: "AP_SUPPLIERS", key: "7", fields: { VENDOR_NAME: "Half", END_DATE_ACTIVE: "soon" } },
+      { table: "AP_SUPPLIER_SITES_ALL", fields: { VENDOR_ID: "7" } },
       { table: "NOTHING", fields: {} },
     ]
   ) assert.ok((await steer("/touch", wrong)).error, JSON.stringify(wrong));
+  assert.equal((await rows())[0].VENDOR_NAME, "Ñandú Crane");
   assert.ok((await steer("/gateway", { expiry: "softly" })).error);
 });
 

@@ -29,6 +29,9 @@ export const setupSchema = z.strictObject({
   nulls: z.enum(["omit", "null", "empty", "mixed"]).default("mixed").describe("How an answer renders NULL."),
   numbers: z.enum(["number", "text", "mixed"]).default("mixed").describe("How JSON renders NUMBER."),
   collapse: z.boolean().default(true).describe("A collection of one element becomes the element, in JSON."),
+  org_access: z.enum(["refuse", "empty"]).default("refuse").describe(
+    "What a read of an operating unit that is not open gives: the package's refusal, or, as security below it has it, no rows.",
+  ),
   expiry: z.enum(EXPIRY_MODES).default("fault"),
   idle_minutes: z.number().positive().nullable().default(30).describe("ICX:Session Timeout"),
   limit_hours: z.number().positive().nullable().default(4).describe("ICX: Limit time"),

@@ -1,8 +1,12 @@
-/** `get_operating_units`. @module */
+/**
+ * `get_operating_units`.
+ *
+ * @module
+ */
 import { sortedBy } from "../table.ts";
 import { type Call, type Output, paged } from "./paging.ts";
 
-/** The operating units that the responsibility covers, whichever the context is in. Has no change date. */
+/** The operating units that the responsibility covers, not only the one that is named. Has no change date. */
 export function getOperatingUnits(call: Call): Output {
   const { db, context } = call;
   const open = db.tables.HR_OPERATING_UNITS.items.filter((row) => context.units.has(row.ORGANIZATION_ID as string));
@@ -10,6 +14,5 @@ export function getOperatingUnits(call: Call): Output {
     from: () => sortedBy(open, (row) => Number(row.ORGANIZATION_ID)),
     changed: () => true,
     row: (unit) => unit,
-    everyUnit: true,
   });
 }

@@ -1,4 +1,8 @@
-/** `get_projects`. @module */
+/**
+ * `get_projects`.
+ *
+ * @module
+ */
 import { type Call, type Output, paged } from "./paging.ts";
 
 /** Projects of the operating unit, templates and closed ones among them. */

@@ -15,9 +15,13 @@ export type Output = Row;
 
 /** The applications context a call runs in. */
 export interface AppContext {
+  /** FND user, upper case. */
   user: string;
+  /** Its key. */
   responsibility: string;
+  /** Short name of the responsibility's application. */
   application: string;
+  /** NLS language name. */
   language: string;
   /** Org_Id; "" where none was given. */
   orgId: string;
@@ -38,51 +42,39 @@ export interface Call {
 /** What the package itself answers with `X_RETURN_STATUS` `E`. */
 export class BusinessError extends Error {}
 
-/** Whether a call may see this operating unit: its responsibility covers it, and the context is not that of another. */
-export function sees({ context }: Call, orgId: string): boolean {
-  return context.units.has(orgId) && (context.orgId === "" || context.orgId === orgId);
-}
-
-/** The rows a page takes when none are asked for, and at the most. */
+/** Rows of a page where none are asked for, and the most it takes. */
 const PAGE_SIZE = 500, LARGEST_PAGE = 5000;
 
 /**
- * A page of one operating unit: `from` gives what the unit has, `changed` says whether an item changed since, `row` makes its
- * row. A unit that the call may not see is empty, and nothing says why: that is how multi-org access behaves.
+ * A page: `from` gives what an operating unit has, `changed` says whether an item changed since, `row` makes its row. Throws
+ * {@link BusinessError} for parameters that the package refuses, and for a unit that is not open.
  */
-export function paged<T>(call: Call, { from, changed, row, everyUnit = false }: {
+export function paged<T>(call: Call, { from, changed, row }: {
   from: (orgId: string) => Sorted<T>;
   changed: (item: T, since: string) => boolean;
   row: (item: T) => Row;
-  /** Not a read of one operating unit. */
-  everyUnit?: boolean;
 }): Output {
-  const { db, input, context } = call;
-  const orgId = text(input, "P_ORG_ID") ?? context.orgId;
-  if (!orgId && !everyUnit) throw new BusinessError("P_ORG_ID is missing");
-  const since = text(input, "P_UPDATED_SINCE");
-  if (since !== undefined && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(since)) {
-    throw new BusinessError(`P_UPDATED_SINCE must look like 2024-02-03T10:15:00: current value is ${since}`);
-  }
-  const size = Number(text(input, "P_PAGE_SIZE") ?? PAGE_SIZE);
-  if (!(size >= 1)) throw new BusinessError(`P_PAGE_SIZE must be at least 1: current value is ${size}`);
+  const { db, input } = call;
+  const orgId = text(input, "P_ORG_ID");
+  if (orgId === undefined) throw new BusinessError("P_ORG_ID is missing");
+  const open = enter(call, orgId);
+  const since = moment(text(input, "P_UPDATED_SINCE"));
+  const size = pageSize(text(input, "P_PAGE_SIZE"));
 
-  const open = everyUnit || sees(call, orgId);
   const sorted = open ? from(orgId) : { keys: [], items: [] };
   const rows: Row[] = [];
   let more = false;
-  if (input.P_IDS !== undefined) {
-    const ids = [input.P_IDS].flat().map(Number).sort((a, b) => a - b);
-    for (const id of new Set(ids)) {
+  const ids = [input.P_IDS ?? []].flat();
+  if (ids.length > 0) {
+    for (const id of new Set(ids.map(Number).sort((a, b) => a - b))) {
       const item = lookup(sorted, id);
       if (item !== undefined) rows.push(row(item));
     }
   } else {
-    const most = Math.min(size, LARGEST_PAGE);
-    for (let i = positionAfter(sorted, Number(text(input, "P_LAST_ID") ?? 0)); i < sorted.items.length; i++) {
+    for (let i = positionAfter(sorted, Number(text(input, "P_LAST_ID") ?? -1)); i < sorted.items.length; i++) {
       const item = sorted.items[i];
       if (since !== undefined && !changed(item, since)) continue;
-      if (rows.length === most) {
+      if (rows.length === size) {
         more = true;
         break;
       }
@@ -91,24 +83,41 @@ export function paged<T>(call: Call, { from, changed, row, everyUnit = false }: 
   }
   return {
     X_AS_OF: db.now(),
-    X_ORG_ID: (open ? orgId : context.orgId) || undefined,
+    X_ORG_ID: open ? orgId : call.context.orgId || orgId,
     X_MORE: more ? "Y" : "N",
     X_ROWS: rows,
   };
+}
+
+/**
+ * Whether an operating unit is open to the call. The package refuses one that is not; with the setup's `org_access: empty` it
+ * is told as security below the package tells it: no rows, and no word why.
+ */
+function enter({ setup, context }: Call, orgId: string): boolean {
+  if (setup.org_access === "empty") {
+    return context.units.has(orgId) && (context.orgId === "" || context.orgId === orgId);
+  }
+  if (!context.units.has(orgId)) {
+    throw new BusinessError(
+      `MO_ORG_ACCESS_NO_DATA_FOUND: operating unit ${orgId} is not open to responsibility ${context.responsibility}`,
+    );
+  }
+  return true;
+}
+
+function moment(since: string | undefined): string | undefined {
+  if (since === undefined || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(since)) return since?.slice(0, 19);
+  throw new BusinessError(`P_UPDATED_SINCE must look like 2024-02-03T10:15:00: current value is ${since.slice(0, 40)}`);
+}
+
+function pageSize(text: string | undefined): number {
+  const size = Number(text ?? PAGE_SIZE);
+  if (Number.isInteger(size) && size >= 1) return Math.min(size, LARGEST_PAGE);
+  throw new BusinessError(`P_PAGE_SIZE must be a whole number from 1 on: current value is ${text}`);
 }
 
 /** A scalar parameter; "" is NULL to PL/SQL. */
 export function text(input: Input, name: string): string | undefined {
   const value = input[name];
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** `Y` or `N`: begun, not ended, at the database's own time. Dates are compared as text; a bare day is its midnight. */
-export function active(now: string, start: unknown, end: unknown): boolean {
-  return !(typeof start === "string" && start > now) && !(typeof end === "string" && end <= now);
-}
-
-/** Whether a date took effect between `since` and `now`: the row changed, though nobody edited it. */
-export function tookEffect(now: string, since: string, ...dates: unknown[]): boolean {
-  return dates.some((date) => typeof date === "string" && date > since && date <= now);
 }

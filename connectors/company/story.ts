@@ -6,61 +6,72 @@
  */
 import type { Row } from "../../engine/connector.ts";
 
-const text = (value: unknown): string => typeof value === "string" ? value : "";
+/** Gives the rows that a system's table holds now. */
+type Rows = (connector: string, table: string) => Promise<Row[]>;
+
+/** What a person changes, and the sentence that tells it. */
+interface Edit {
+  key?: string;
+  fields: Row;
+  says: string;
+}
+
+interface Touch {
+  connector: string;
+  table: string;
+  edit: (rows: Rows) => Promise<Edit>;
+}
+
+/** One scene: a heading, why it is worth seeing, edits, commands. */
+export interface Scene {
+  title: string;
+  why?: string;
+  touches?: readonly Touch[];
+  commands?: readonly (readonly string[])[];
+}
 
 /** The scenes, in order. */
-export const story = [
+export const story: readonly Scene[] = [
   {
     title: "Are the pipelines right?",
     why: "Every name, type, link and schedule is checked against both systems' schemas before anything runs.",
+    touches: [{ connector: "procore", table: "companies", edit: liftLimits }],
     commands: [["check"]],
   },
   {
     title: "What would happen?",
     why: "A dry run reads both systems and shows each change, field by field. It writes nothing, anywhere.",
-    commands: [["dry-run", "--all", "--show", "3"]],
+    commands: [["dry-run", "--all", "--show", "2"]],
   },
   {
     title: "Let it happen",
     why: "Projects find their twins, suppliers become vendors, the accounts a project uses become its cost codes.",
-    commands: [["run", "--all", "--show", "2"]],
+    commands: [["run", "--all", "--show", "1"]],
   },
   {
     title: "Some look like twins by their name alone: a person decides",
     why: "Nothing is taken over silently. One word, and the next run links them instead of making doubles.",
-    commands: [["adopt", "list", "vendors", "--limit", "5"], ["adopt", "accept", "vendors", "--all"], [
-      "run",
-      "vendors",
-      "--show",
-      "3",
-    ]],
+    commands: [
+      ["adopt", "list", "vendors", "--limit", "2"],
+      ["adopt", "accept", "vendors", "--all"],
+      ["run", "vendors", "--show", "2"],
+    ],
   },
   {
     title: "Meanwhile, people work in both systems",
+    why: "Only what changed is read, and only the difference is written. What waited for the new project is woken.",
     touches: [
-      {
-        connector: "ebs",
-        table: "AP_SUPPLIERS",
-        key: "VENDOR_ID",
-        pick: (row: Row): boolean => plainSupplier(row),
-        fields: (row: Row): Row => ({ VENDOR_NAME: `${text(row.VENDOR_NAME).trim()} Holdings` }),
-        says: (before: Row, set: Row): string =>
-          `In Oracle, supplier ${text(before.SEGMENT1)} is renamed: ${text(before.VENDOR_NAME).trim()} → ${
-            text(set.VENDOR_NAME)
-          }`,
-      },
-      {
-        connector: "procore",
-        table: "vendors",
-        key: "id",
-        pick: (row: Row): boolean =>
-          text(row.origin_id) !== "" && text(row.city) !== "" && !text(row.name).endsWith("Holdings"),
-        fields: (): Row => ({ city: "Nowhere" }),
-        says: (before: Row, set: Row): string =>
-          `In Procore, someone moves ${text(before.name)} from ${text(before.city)} to ${text(set.city)}`,
-      },
+      { connector: "ebs", table: "AP_SUPPLIERS", edit: renameSupplier },
+      { connector: "ebs", table: "AP_SUPPLIERS", edit: endSupplier },
+      { connector: "procore", table: "projects", edit: createProject },
     ],
-    commands: [["run", "--all", "--verify"]],
+    commands: [["run", "--all", "--show", "2"]],
+  },
+  {
+    title: "Somebody edits in Procore what Oracle owns",
+    why: "--verify compares even what is unchanged in Oracle, and shows what was changed at the other end.",
+    touches: [{ connector: "procore", table: "vendors", edit: moveVendor }],
+    commands: [["dry-run", "vendors", "--full", "--verify"], ["run", "vendors", "--full", "--verify"]],
   },
   {
     title: "And again",
@@ -69,9 +80,76 @@ export const story = [
   },
 ];
 
-/** A supplier that the shipped pipeline carries over: active, of no special kind, with a name that is its own. */
-function plainSupplier(row: Row): boolean {
-  const kind = text(row.VENDOR_TYPE_LOOKUP_CODE);
-  return text(row.END_DATE_ACTIVE) === "" && text(row.ENABLED_FLAG) === "Y" && text(row.ONE_TIME_FLAG) !== "Y" &&
-    (kind === "VENDOR" || kind === "SUPPLIER" || kind === "SUBCONTRACTOR");
+const text = (value: unknown): string => typeof value === "string" ? value.trim() : "";
+
+/** The first row that fits; the invented company has one of every kind that is looked for. */
+function first(rows: readonly Row[], what: string, fits: (row: Row) => boolean): Row {
+  const found = rows.find(fits);
+  if (!found) throw new Error(`The invented company has no ${what}`);
+  return found;
+}
+
+/** An active supplier of no special kind: the shipped pipeline carries it over. */
+const ordinary = (row: Row): boolean =>
+  text(row.VENDOR_TYPE_LOOKUP_CODE) === "VENDOR" && text(row.END_DATE_ACTIVE) === "" && text(row.ONE_TIME_FLAG) !== "Y";
+
+async function liftLimits(rows: Rows): Promise<Edit> {
+  const [company] = await rows("procore", "companies");
+  return {
+    key: text(company.id),
+    fields: { hourly_limit: "unlimited", spike_limit: "unlimited" },
+    says: `Procore lets ${text(company.spike_limit)} calls pass in ten seconds, and the sandbox keeps to it. ` +
+      "The demonstration lifts it: it would only be waiting.",
+  };
+}
+
+async function renameSupplier(rows: Rows): Promise<Edit> {
+  const row = first(await rows("ebs", "AP_SUPPLIERS"), "ordinary supplier", ordinary);
+  const name = `${text(row.VENDOR_NAME)} Holdings`;
+  return {
+    key: text(row.VENDOR_ID),
+    fields: { VENDOR_NAME: name },
+    says: `In Oracle, supplier ${text(row.SEGMENT1)} is renamed: ${text(row.VENDOR_NAME)} is now ${name}`,
+  };
+}
+
+async function endSupplier(rows: Rows): Promise<Edit> {
+  const vendors = new Map((await rows("procore", "vendors")).map((vendor) => [text(vendor.origin_id), vendor]));
+  const linked = (row: Row): boolean => vendors.has(`EBS-V-${text(row.VENDOR_ID)}`);
+  const row = (await rows("ebs", "AP_SUPPLIERS")).findLast((row) => ordinary(row) && linked(row));
+  if (!row) throw new Error("No ordinary supplier was linked");
+  return {
+    key: text(row.VENDOR_ID),
+    fields: { END_DATE_ACTIVE: "2020-12-31T00:00:00" },
+    says: `In Oracle, supplier ${text(row.SEGMENT1)}, ${text(row.VENDOR_NAME)}, is end-dated`,
+  };
+}
+
+/** The project in Oracle that orders wait for, and that nobody has made in Procore yet. */
+async function createProject(rows: Rows): Promise<Edit> {
+  const there = new Set((await rows("procore", "projects")).map((project) => text(project.project_number)));
+  const used = new Set((await rows("ebs", "PO_DISTRIBUTIONS_ALL")).map((line) => text(line.PROJECT_ID)));
+  const row = first(
+    await rows("ebs", "PA_PROJECTS_ALL"),
+    "project with orders that Procore lacks",
+    (row) => used.has(text(row.PROJECT_ID)) && !there.has(text(row.SEGMENT1)),
+  );
+  return {
+    fields: { name: text(row.LONG_NAME) || text(row.NAME), project_number: text(row.SEGMENT1), active: true },
+    says: `In Procore, somebody creates the project ${text(row.SEGMENT1)}, ${text(row.NAME)}: Oracle has orders for it`,
+  };
+}
+
+async function moveVendor(rows: Rows): Promise<Edit> {
+  const row = first(
+    await rows("procore", "vendors"),
+    "linked vendor with a city",
+    (row) => text(row.origin_id).startsWith("EBS-V-") && text(row.city) !== "" && row.is_active === true,
+  );
+  const city = text(row.city) === "Aspen" ? "Vail" : "Aspen";
+  return {
+    key: text(row.id),
+    fields: { city },
+    says: `In Procore, ${text(row.name)} is moved from ${text(row.city)} to ${city}`,
+  };
 }

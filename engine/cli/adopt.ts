@@ -4,6 +4,7 @@
  * @module
  */
 import { type Command, Option } from "commander";
+import type { Value } from "../connector.ts";
 import { Failure } from "../failure.ts";
 import { decideAdoption, listAdoptions } from "../state/adoptions.ts";
 import { batch } from "../state/batch.ts";
@@ -11,10 +12,11 @@ import type { AdoptionRecord } from "../state/types.ts";
 import { addWakes } from "../state/wakes.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
-import { filtered, isKey, keyText, person, showList } from "./lists.ts";
+import { filtered, isKey, keyText, person } from "./lists.ts";
 import { openProject, pipelineOf, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
-import { counted } from "./style.ts";
+import { valueText } from "./plan_view.ts";
+import { clean, counted, number, type Paint } from "./style.ts";
 import type { Act } from "./verbs.ts";
 
 /** Registers the verb and what it can do. */
@@ -49,30 +51,37 @@ async function list(
   { decided = false, limit }: { decided?: boolean; limit: number },
 ): Promise<0> {
   if (pipeline !== undefined) pipelineOf(await openProject(cli), pipeline);
-  await withStore(
-    cli,
-    (store) =>
-      showList(cli, filtered(listAdoptions(store, pipeline), (record) => decided || !record.decision), {
-        head: ["pipeline", "record", "twin", "found by", "would change", "said"],
-        cells: (record) => [
-          record.pipeline,
-          keyText(record),
-          record.id,
-          Object.entries(record.by).map(([field, value]) => `${field} ${value}`).join(", "),
-          Object.entries(record.changes).map(([field, [now, then]]) => `${field}: ${text(now)} → ${text(then)}`).join(
-            "; ",
-          ),
-          record.decision ? `${record.decision.accept ? "accepted" : "declined"} by ${record.decision.by}` : "",
-        ],
-        empty: "No twin waits for a word.",
-        limit,
-      }),
-  );
+  let total = 0;
+  await withStore(cli, async (store) => {
+    for await (const record of filtered(listAdoptions(store, pipeline), (record) => decided || !record.decision)) {
+      total++;
+      if (cli.flags.json) cli.json(record);
+      else if (total <= limit) suggestionLines(record, cli.paint).forEach((line) => cli.say(line));
+    }
+  });
+  if (total === 0) cli.say("No twin waits for a word.");
+  if (total > limit) cli.say(cli.paint("dim", `… and ${number(total - limit)} more; --limit shows more`));
   return EXIT.fine;
 }
 
-const text = (value: unknown): string =>
-  value === undefined || value === null || value === "" ? "–" : JSON.stringify(value);
+/** Width of a value in a suggestion. */
+const ROOM = 50;
+
+/** The lines of one suggestion: both records, how they were matched, what adopting would change. */
+function suggestionLines(record: AdoptionRecord & { pipeline: string }, paint: Paint): string[] {
+  const by = Object.entries(record.by).map(([field, value]) => `${field} ${valueText(value, ROOM)}`).join(" and ");
+  const said = record.decision
+    ? `  ${record.decision.accept ? "accepted" : "declined"} by ${clean(record.decision.by)}`
+    : "";
+  const changes = Object.entries(record.changes) as [string, [Value, Value]][];
+  const width = Math.max(0, ...changes.map(([field]) => field.length));
+  return [
+    `${record.pipeline} ${clean(keyText(record))}  ${paint("cyan", `looks like ${clean(record.id)}, by ${by}`)}${said}`,
+    ...changes.map(([field, [now, then]]) =>
+      `    ${field.padEnd(width)}  ${paint("red", valueText(now, ROOM))} → ${paint("green", valueText(then, ROOM))}`
+    ),
+  ];
+}
 
 async function decide(
   cli: Cli,

@@ -11,20 +11,23 @@ import type { Exit } from "./exit.ts";
 import { type Paint, paint } from "./style.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** An edit that a person makes in a system, in the demonstration: through its sandbox's control API. */
+/** What a person changes in one row. */
+export interface Edit {
+  /** The row's key; absent: a new row. */
+  key?: string;
+  fields: Row;
+  /** What the person did, one sentence. */
+  says: string;
+}
+
+/** An edit in the demonstration, made through a sandbox's control API. */
 export interface Touch {
   /** The connector whose sandbox it happens in. */
   connector: string;
   /** Table or collection, as the sandbox's control API names it. */
   table: string;
-  /** The table's key field. */
-  key: string;
-  /** Which row, of those the table holds now: the first that fits. */
-  pick: (row: Row) => boolean;
-  /** The fields to set, given the row that was picked. */
-  fields: (row: Row) => Row;
-  /** What the person did, given the row before. */
-  says: (before: Row, set: Row) => string;
+  /** Finds out what to change, given what the systems hold now. */
+  edit(rows: (connector: string, table: string) => Promise<Row[]>): Promise<Edit>;
 }
 
 /** A scene of the demonstration: a heading, why it is worth seeing, edits, and commands as a person would type them. */

@@ -96,17 +96,19 @@ async function play(
 }
 
 /** A person edits a row in one of the systems. */
-async function perform(cli: Cli, served: readonly Served[], touch: Touch): Promise<void> {
-  const { connector, table, key, pick, fields, says } = touch;
-  const system = served.find(({ name }) => name === connector)!;
-  const { rows } = await control(cli, system, `rows/${table}?limit=100000`) as unknown as { rows: Row[] };
-  const before = rows.find(pick);
-  if (!before) throw new Failure("bug", { fact: `The demonstration finds no row to edit in ${connector} ${table}` });
-  const set = fields(before);
-  await control(cli, system, "touch", { table, key: String(before[key]), fields: set });
-  const text = says(before, set);
-  if (cli.flags.json) cli.json({ type: "touch", connection: connector, table, key: before[key], fields: set, text });
-  cli.say(`   ${cli.paint("yellow", "✎")} ${clean(text)}`);
+async function perform(cli: Cli, served: readonly Served[], { connector, table, edit }: Touch): Promise<void> {
+  const system = (name: string): Served => {
+    const found = served.find((one) => one.name === name);
+    if (!found) throw new Failure("bug", { fact: `The demonstration has no system ${name}` });
+    return found;
+  };
+  const { key, fields, says } = await edit(async (connector, table) => {
+    const { rows } = await control(cli, system(connector), `rows/${table}?limit=100000`);
+    return rows as Row[];
+  });
+  await control(cli, system(connector), "touch", { table, key, fields });
+  if (cli.flags.json) cli.json({ type: "touch", connection: connector, table, key, fields, text: says });
+  cli.say(`   ${cli.paint("yellow", "✎")} ${clean(says)}`);
 }
 
 async function control(cli: Cli, { name, origin }: Served, path: string, body?: unknown): Promise<Row> {

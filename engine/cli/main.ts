@@ -93,8 +93,8 @@ function build(door: Door, { terminal }: Outside, cli: () => Cli, act: Act): Com
     .configureOutput({
       writeOut: terminal.out,
       writeErr: terminal.err,
-      getOutHelpWidth: () => terminal.columns,
-      getErrHelpWidth: () => terminal.columns,
+      getOutHelpWidth: () => Math.min(terminal.columns, 100),
+      getErrHelpWidth: () => Math.min(terminal.columns, 100),
       getOutHasColors: () => terminal.color,
       getErrHasColors: () => terminal.color,
     })

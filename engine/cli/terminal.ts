@@ -35,7 +35,7 @@ export function systemTerminal(): Terminal {
     interactive,
     watched: Deno.stderr.isTerminal(),
     color: interactive && !env("NO_COLOR") && env("TERM") !== "dumb",
-    columns: columns(),
+    columns: interactive ? columns() : WIDE,
     env,
     stdin: () => new Response(Deno.stdin.readable).text(),
     secret,
@@ -44,11 +44,14 @@ export function systemTerminal(): Terminal {
 
 const env = (name: string): string | undefined => process.env[name] || undefined;
 
+/** Width of lines that nobody's terminal limits: a file, a pipe. */
+const WIDE = 160;
+
 function columns(): number {
   try {
-    return Deno.consoleSize().columns || 100;
+    return Deno.consoleSize().columns || WIDE;
   } catch {
-    return 100;
+    return WIDE;
   }
 }
 

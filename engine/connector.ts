@@ -38,6 +38,8 @@ export interface World {
   random: Random;
   log: Log;
   signal: AbortSignal;
+  /** The tags of all connections: what keys of our own begin with at a destination, whichever source they come from. */
+  tags: readonly string[];
 }
 
 /** A part of a stream that can be worked on by itself: an EBS operating unit, a Procore project. */

@@ -156,7 +156,6 @@ export function openFake(fake: { wire: Wire }, more: Record<string, unknown> = {
     clock,
     random: seededRandom(1),
     log: () => {},
-    tags: [],
     signal: new AbortController().signal,
     tags: [],
   };

@@ -16,6 +16,8 @@ export interface Open {
   clock: Clock;
   log: Log;
   settings: Settings;
+  /** The tags of all connections. */
+  tags: readonly string[];
   owner: OwnerCheck;
   /** All projects the app may see, active or not, ascending by id. */
   projects: Remembered<ProjectList>;

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Change, Row } from "../../engine/connector.ts";
+import type { Change, Row, World } from "../../engine/connector.ts";
 import { Failure } from "../../engine/failure.ts";
 import type { Settings } from "./settings.ts";
 
@@ -21,12 +21,15 @@ export interface ForeignOrigins {
 }
 
 /**
- * Beginnings of our own keys: the connection's tag, the setting `origin_prefixes`, and what is about to be written (`EBS-V-4711` → `EBS-`).
+ * Beginnings of our own keys: the connections' tags, the setting `origin_prefixes`, and what is about to be written (`EBS-V-4711` → `EBS-`).
  * An empty one is among them where our keys have no telling beginning: then nothing can be called foreign.
  */
-export function ownPrefixes({ tag, origin_prefixes }: Settings, changes: readonly Change[] = []): Set<string> {
+export function ownPrefixes(
+  { tags, origin_prefixes }: Pick<World, "tags"> & Pick<Settings, "origin_prefixes">,
+  changes: readonly Change[] = [],
+): Set<string> {
   const prefixes = new Set(origin_prefixes);
-  if (tag) prefixes.add(`${tag}-`);
+  for (const tag of tags) prefixes.add(`${tag}-`);
   for (const { fields, present } of changes) {
     const origin = fields.origin_id ?? present?.origin_id;
     if (typeof origin === "string" && origin !== "") prefixes.add(beginning(origin));
@@ -63,7 +66,9 @@ export type OwnerCheck = (
 ) => Promise<void>;
 
 /** Makes a session's {@link OwnerCheck}; one that allows everything where `foreign_origin: allow` is set. */
-export function ownerCheck(settings: Settings): OwnerCheck {
+export function ownerCheck(
+  settings: Pick<Settings, "foreign_origin" | "origin_prefixes"> & Pick<World, "tags">,
+): OwnerCheck {
   const looked = new Set<string>();
   return async ({ stream, partition }, changes, sample) => {
     const place = `${stream} ${partition}`;

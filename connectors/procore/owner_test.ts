@@ -37,7 +37,8 @@ const scenarios: [name: string, settings: object, changes: Change[], present: Ro
 
 Deno.test("writes are refused where another integration owns origin_id, and only there", async () => {
   for (const [name, settings, changes, present, refused] of scenarios) {
-    const owner = ownerCheck(testSettings(settings));
+    const { tag, ...rest } = settings as { tag?: string };
+    const owner = ownerCheck({ ...testSettings(rest), tags: tag ? [tag] : [] });
     const looked = owner({ stream: "vendors", partition: "-" }, changes, () => Promise.resolve(present));
     if (!refused) await assert.doesNotReject(looked, name);
     else await assert.rejects(looked, (error) => error instanceof Failure && error.code === "owner.foreign", name);
@@ -45,7 +46,7 @@ Deno.test("writes are refused where another integration owns origin_id, and only
 });
 
 Deno.test("it looks once for each stream and partition, again after a refusal, and never where nothing is written", async () => {
-  const owner = ownerCheck(testSettings());
+  const owner = ownerCheck({ ...testSettings(), tags: [] });
   let looks = 0;
   const look = (found: Row[]) => () => (looks++, Promise.resolve(found));
   await owner({ stream: "vendors", partition: "-" }, [], look(rows("CE_1")));
@@ -62,7 +63,7 @@ Deno.test("it looks once for each stream and partition, again after a refusal, a
 Deno.test("says how many are foreign and names a few", () => {
   const found = foreignOrigins(
     rows("CE_1", "EBS-1", null, "CE_2", "CE_3", "CE_4"),
-    ownPrefixes(testSettings({ tag: "EBS" })),
+    ownPrefixes({ ...testSettings(), tags: ["EBS"] }),
   );
   assert.deepEqual(found, { owned: 5, foreign: 4, examples: ["CE_1", "CE_2", "CE_3"] });
 });

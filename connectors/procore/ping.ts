@@ -79,8 +79,8 @@ function projectsSeen(rows: Row[]): Finding {
   return { level: "ok", message: `${rows.length} projects can be seen, ${active} of them active.` };
 }
 
-function ownership(stream: string, rows: Row[], { settings }: Open): Finding {
-  const { owned, foreign, examples } = foreignOrigins(rows, ownPrefixes(settings));
+function ownership(stream: string, rows: Row[], { settings, tags }: Open): Finding {
+  const { owned, foreign, examples } = foreignOrigins(rows, ownPrefixes({ ...settings, tags }));
   if (owned === 0) return { level: "ok", message: `No ${stream} carry an origin_id: no ERP connector owns them yet.` };
   if (foreign === 0) return { level: "ok", message: `${owned} ${stream} carry an origin_id, all of them ours.` };
   const allowed = settings.foreign_origin === "allow";

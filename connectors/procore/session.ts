@@ -24,7 +24,7 @@ export function originsOf({ api_url, login_url }: Settings): string[] {
 
 /** Opens a session; the first call logs in. */
 export function openSession(settings: Settings, world: World): Session {
-  const { clock, random, log, signal } = world;
+  const { clock, random, log, signal, tags } = world;
   const { api_url, login_url, client_id, client_secret, company_id, timeout } = settings;
   const wire = layered(world.wire, {
     origins: originsOf(settings),
@@ -44,7 +44,8 @@ export function openSession(settings: Settings, world: World): Session {
     clock,
     log,
     settings,
-    owner: ownerCheck(settings),
+    tags,
+    owner: ownerCheck({ ...settings, tags }),
     projects: projectList(api, clock, company_id),
   };
   const openers: Record<string, (open: Open) => OpenStream> = {

@@ -16,8 +16,6 @@ const host = z.url({ protocol: /^https?$/ })
 
 /** The settings beside `connector:`. */
 export const settingsSchema = z.strictObject({
-  /** The connection's tag, handed in by the engine. */
-  tag: z.string().optional(),
   /** Where calls go; each of Procore's environments has its own pair of hosts. */
   api_url: host.default("https://api.procore.com"),
   /** Where tokens come from. */
@@ -38,7 +36,7 @@ export const settingsSchema = z.strictObject({
   concurrency: z.int().min(1).max(16).default(4),
   /** What to do where rows carry an `origin_id` that is not ours: only one integration may own it. */
   foreign_origin: z.enum(["refuse", "allow"]).default("refuse"),
-  /** What our `origin_id`s begin with, besides the tag and what is being written: tags of former connections. */
+  /** What our `origin_id`s begin with, besides the connections' tags and what is being written: tags of former connections. */
   origin_prefixes: z.array(z.string().min(1)).default([]),
 });
 

@@ -73,6 +73,7 @@ export function testWorld(wire: Wire): World & { clock: ManualClock; lines: stri
     random: seededRandom(1),
     log: (_level, message) => void lines.push(message),
     signal: new AbortController().signal,
+    tags: [],
     lines,
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { Row, Stream, Value } from "../connector.ts";
 import { Failure } from "../failure.ts";
+import { keyProblem } from "../state/keys.ts";
 import { type Field, type Fields, fieldsOf, type NestedField } from "../fields.ts";
 
 const SHAPES: Partial<Record<Field["kind"], [RegExp, string]>> = {
@@ -30,7 +31,8 @@ export function compileCheck(name: string, stream: Stream): RowCheck {
         value: excerpt(row),
       });
     }
-    const wrong = check(row, fields, "");
+    const odd = typeof id === "string" ? keyProblem(id) : undefined;
+    const wrong = odd ? { path: key, fact: `${key} ${odd}`, value: excerpt(id) } : check(row, fields, "");
     if (!wrong) return undefined;
     return new Failure("record.invalid", {
       fact: wrong.fact,

@@ -67,8 +67,7 @@ async function openConnection(parts: EngineParts, name: string): Promise<OpenCon
     });
   }
   const connector = parts.registry[config.connector];
-  const settings = { tag: config.tag, ...await parts.settings(config) };
-  const parsed = connector.settings.safeParse(settings);
+  const parsed = connector.settings.safeParse(await parts.settings(config));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Failure("config.invalid", {
@@ -82,6 +81,7 @@ async function openConnection(parts: EngineParts, name: string): Promise<OpenCon
     clock: parts.clock,
     random: parts.random,
     signal: parts.signal,
+    tags: Object.values(parts.project.connections).map(({ tag }) => tag),
     log: (level, message, fields) => parts.log(level, message, { connection: name, ...fields }),
   });
   let facts: Promise<Record<string, string>> | undefined;

@@ -105,7 +105,7 @@ export async function prepare(engine: Engine, options: RunOptions): Promise<Job>
     comparer: comparer(destination),
     around: { connection: { name: from.name, tag: from.tag }, run: { id: runId, at } },
     links: linkCache(engine.store, options.provisional),
-    trouble: await loadTrouble(engine, pipeline.name),
+    trouble: noTrouble(),
     counts,
     read: 0,
     writeCalls: 0,
@@ -128,15 +128,19 @@ function newRunId(engine: Engine, at: string): string {
   return `${stamp}-${Math.floor(engine.random() * 0x10000).toString(16).padStart(4, "0")}`;
 }
 
-async function loadTrouble({ store }: Engine, pipeline: string): Promise<Trouble> {
-  const trouble: Trouble = {
-    rejected: new Map(),
-    parked: new Map(),
-    adoptions: new Map(),
-    marked: new Set(),
-    marks: await listMarks(store, pipeline),
-    wakes: [],
-  };
+const noTrouble = (): Trouble => ({
+  rejected: new Map(),
+  parked: new Map(),
+  adoptions: new Map(),
+  marked: new Set(),
+  marks: [],
+  wakes: [],
+});
+
+/** Loads what former runs have left; to be called once the leases are held, or another run might still be changing it. */
+export async function loadTrouble({ store }: Engine, pipeline: string): Promise<Trouble> {
+  const trouble = noTrouble();
+  trouble.marks = await listMarks(store, pipeline);
   for await (const record of listRejected(store, pipeline)) {
     trouble.rejected.set(partKey(record.key, record.part), record);
   }

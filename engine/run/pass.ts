@@ -109,7 +109,8 @@ async function ownLinks(
 ): Promise<Map<string, Link[]>> {
   const { store } = job.engine;
   const { name } = job.options.pipeline;
-  if (!whole) return await linksOf(store, name, rows.map((row) => row[job.source.key] as string));
+  const ranged = whole && job.source.order !== "text";
+  if (!ranged) return await linksOf(store, name, rows.map((row) => String(row[job.source.key] ?? "")));
   const links = new Map<string, Link[]>();
   if (rows.length === 0 && through !== null) return links;
   for (const link of await linkRange(store, name, { after, through })) {

@@ -14,7 +14,7 @@ import { saveRun } from "../state/runs.ts";
 import type { Cursor, Lease, RunRecord } from "../state/types.ts";
 import { finish } from "./finish.ts";
 import { dueKeys } from "./due.ts";
-import { type Job, prepare } from "./job.ts";
+import { type Job, loadTrouble, prepare } from "./job.ts";
 import type { Leaver } from "./page.ts";
 import { type Pass, passCursor, passKeys } from "./pass.ts";
 import type { Resolved } from "./resolve.ts";
@@ -135,13 +135,19 @@ async function lease(job: Job, partition: Partition): Promise<Lease> {
 
 /** Renews a lease until it is released. A beat that fails is no harm: the next commit finds out by the fence. */
 function beating(lease: Lease, clock: Clock): Lease {
-  const beat = () => {
-    lease.renew().then(() => stop = clock.alarm(LEASE / 3, beat), () => {});
+  let ended = false;
+  let stop = (): void => {};
+  const arm = () => {
+    if (!ended) stop = clock.alarm(LEASE / 3, () => lease.renew().catch(lose).then(arm));
   };
-  let stop = clock.alarm(LEASE / 3, beat);
+  const lose = (thrown: unknown) => {
+    if (asFailure(thrown).code === "lease.lost") ended = true;
+  };
+  arm();
   return {
     ...lease,
     release: async () => {
+      ended = true;
       stop();
       await lease.release();
     },

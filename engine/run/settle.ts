@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Outcome, Row } from "../connector.ts";
-import { Failure } from "../failure.ts";
+import type { Outcome, Partition, Row } from "../connector.ts";
+import { asFailure, Failure } from "../failure.ts";
 import { dropAdoption, putAdoption } from "../state/adoptions.ts";
 import { batch } from "../state/batch.ts";
 import { putLink } from "../state/links.ts";
@@ -34,12 +34,48 @@ export interface Settling {
 /** Settles candidates of one destination partition. */
 export async function settle(settling: Settling, candidates: readonly Candidate[]): Promise<void> {
   const { job, saved } = settling;
-  let resolved = await resolve(job, candidates);
+  let resolved = await resolveOrRefuse(job, candidates);
   if (saved) resolved = resolved.map((one) => matchesSaved(saved, one));
   const now: Resolved[] = [];
   for (const one of resolved) (one.change.word === "deactivate" ? settling.deferred : now).push(one);
   await putOff(settling, resolved.filter((one) => one.change.word === "deactivate"));
   await settleResolved(settling, now);
+}
+
+/**
+ * Resolves candidates. Where the destination shuts out one partition (a project that is closed to us), its records are rejected
+ * and the run goes on with the others; a stream without partitions has nothing else to go on with.
+ */
+async function resolveOrRefuse(job: Job, candidates: readonly Candidate[]): Promise<Resolved[]> {
+  try {
+    return await resolve(job, candidates);
+  } catch (thrown) {
+    const failure = shutOut(job, thrown, candidates[0].partition);
+    return candidates.map((candidate) => refused(candidate, failure));
+  }
+}
+
+/** The rejection that stands for a partition's refusal; throws again what is none. */
+function shutOut(job: Job, thrown: unknown, partition: Partition): Failure {
+  const failure = asFailure(thrown);
+  const ofPartition = failure.code === "permission.missing" || failure.code === "remote.refused";
+  if (!ofPartition || job.destination.partition === undefined) throw failure;
+  return new Failure("record.refused", {
+    fact: `${job.destination.partition} ${partition.name} is closed to us: ${failure.message}`,
+    value: failure.value,
+    place: failure.place,
+    action: `${failure.action} Then run \`gusset rejected retry\`.`,
+  });
+}
+
+function refused(candidate: Candidate, failure: Failure): Resolved {
+  const { key, part, label, partition } = candidate;
+  return {
+    candidate,
+    failure,
+    values: {},
+    change: { word: "rejected", key, part, label, partition: partition.id, failure: failure.toJSON() },
+  };
 }
 
 /** A deactivation waits for the count: its key is put down to be read again, should this run not come to it. */
@@ -64,10 +100,14 @@ export async function settleResolved({ job, lease }: Settling, resolved: readonl
   }
   const marks = writes.length > 0 ? await writeAll(job, lease, writes) : [];
   const commit = batch(job.engine.store, lease);
-  for (const one of resolved) commitOne(job, commit, one);
-  clearMarks(commit, marks);
+  // An outcome that is nobody's fault (the step after the write failed) leaves its record open, and its mark with it.
+  const stuck = resolved.find((one) => one.failure && one.failure.kind !== "rejected")?.failure;
+  const done = resolved.filter((one) => !one.failure || one.failure.kind === "rejected");
+  for (const one of done) commitOne(job, commit, one);
+  if (!stuck) clearMarks(commit, marks);
   await commit.commit();
-  for (const one of resolved) await job.report(one.change);
+  for (const one of done) await job.report(one.change);
+  if (stuck) throw stuck;
 }
 
 async function writeAll(job: Job, lease: Lease, writes: readonly Resolved[]): Promise<Mark[]> {
@@ -85,7 +125,7 @@ async function writeAll(job: Job, lease: Lease, writes: readonly Resolved[]): Pr
     bulk: job.destination.destination!.bulk,
     before: () => lease.renew(),
   };
-  const outcomes = await send(sender, writes.map((one) => one.write!));
+  const outcomes = await sendOrRefuse(job, sender, writes);
   const again: Resolved[] = [];
   writes.forEach((one, i) => {
     if (!confirm(one, outcomes[i]) && secondName(job, one)) again.push(one);
@@ -95,6 +135,15 @@ async function writeAll(job: Job, lease: Lease, writes: readonly Resolved[]): Pr
     again.forEach((one, i) => confirm(one, second[i]));
   }
   return marks;
+}
+
+async function sendOrRefuse(job: Job, sender: Sender, writes: readonly Resolved[]): Promise<Outcome[]> {
+  try {
+    return await send(sender, writes.map((one) => one.write!));
+  } catch (thrown) {
+    const failure = shutOut(job, thrown, sender.partition);
+    return writes.map(() => ({ ok: false, failure }));
+  }
 }
 
 /** Takes in an outcome; false where the record was refused. */

@@ -67,7 +67,7 @@ const ORIGINS = { ebs: "http://ebs.sandbox.test:8000", procore: "http://procore.
 /** Builds a house. */
 export async function house(options: HouseOptions = {}): Promise<House> {
   const clock = manualClock(START);
-  const data = options.data ?? company({ at: new Date(START).toISOString() });
+  const data = options.data ?? company({ at: START });
   const random = seededRandom(7);
   const sandboxes = {
     ebs: ebs.sandbox({ clock, random: seededRandom(1), data }),

@@ -47,9 +47,27 @@ export function readAttributes(kinds: AttributeKinds, given: Given): { values: G
   return { values, errors };
 }
 
+// TypeScript's library does not know these yet: https://github.com/tc39/proposal-json-parse-with-source
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  rawJSON(text: string): { rawJSON: string };
+  isRawJSON(value: unknown): value is { rawJSON: string };
+};
+
+/** A reviver that keeps numbers which JavaScript would round as the text they were written as; `JSON.stringify` writes them back. */
+export function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== "number" || context?.source === undefined || String(value) === context.source) return value;
+  return rawJSON(context.source);
+}
+
+/** A value without the wrapping of {@link exactNumber}: its number as text. */
+export function unwrapped(value: unknown): unknown {
+  return isRawJSON(value) ? value.rawJSON : value;
+}
+
 /** Undefined: it cannot be read so. */
-function read(kind: AttributeKind, value: unknown): string | boolean | number | null | undefined {
-  if (value === null) return null;
+function read(kind: AttributeKind, given: unknown): string | boolean | number | null | undefined {
+  if (given === null) return null;
+  const value = unwrapped(given);
   if (typeof value === "object") return undefined;
   switch (kind) {
     case "text":

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Row, SandboxOptions, Value } from "../../../engine/connector.ts";
-import type { Given } from "./attributes.ts";
+import { type Given, readAttributes } from "./attributes.ts";
 import { costCodeTable, newCostCode } from "./cost_code.ts";
 import { rateWindows } from "./limits.ts";
 import { lineItemTypeTable, newLineItemType, USUAL_TYPES } from "./line_item_type.ts";
@@ -67,7 +67,8 @@ export function addCompany(state: State, row: Row, limits: { hourly: number | nu
 
 /** Adds a project as a row tells of it. */
 export function addProject(state: State, company: Company, row: Row): Project {
-  const project = newProject(state, { ...texts(row, Object.keys(PROJECT_FIELDS)), name: textOr(row.name, "") });
+  const { values } = readAttributes(PROJECT_FIELDS, row);
+  const project = newProject(state, { ...values, name: textOr(row.name, "") });
   const { active = true, erp_integrated = false, permitted = true } = row;
   Object.assign(project, { active, erp_integrated, permitted });
   return adopt(state, company.projects, "project", project, row);

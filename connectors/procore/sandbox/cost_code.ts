@@ -104,8 +104,8 @@ export function costCodesOf(company: Company, project: Project, state: State): S
 
   function write(row: CostCode | undefined, given: Given): Written<CostCode> {
     const { values, errors } = readAttributes(KINDS, given);
-    Object.assign(errors, errorsOf(row, values));
-    if (Object.keys(errors).length > 0) return { errors };
+    const wrong = { ...errorsOf(row, values), ...errors };
+    if (Object.keys(wrong).length > 0) return { errors: wrong };
     if (!row) return { row: costCodes.insert(newCostCode(state, project.id, values)) };
     const changes = changed(row, values);
     return { row: changes ? costCodes.update(row, { ...changes, updated_at: state.now() }) : row };

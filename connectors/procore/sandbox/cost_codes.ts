@@ -119,6 +119,9 @@ export function showCostCode(company: Company, project: Project, row: CostCode):
     position: row.position,
     sortable_code: row.code,
     standard_cost_code_id: row.standard_cost_code_id,
+    standard_cost_code_list_id: row.standard_cost_code_id === null
+      ? null
+      : company.standardCostCodes.get(row.standard_cost_code_id)?.standard_cost_code_list_id ?? null,
     updated_at: row.updated_at,
     line_item_types: typesOf(company, row).map(showLineItemType),
   };

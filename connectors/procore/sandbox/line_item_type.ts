@@ -56,8 +56,8 @@ export function lineItemTypesOf({ lineItemTypes }: Company, state: State): Synca
   function write(row: LineItemType | undefined, given: Given): Written<LineItemType> {
     const { values: { csv_import_code, ...values }, errors } = readAttributes(KINDS, given);
     if (csv_import_code !== undefined) values.code = csv_import_code;
-    Object.assign(errors, errorsOf(row, values));
-    if (Object.keys(errors).length > 0) return { errors };
+    const wrong = { ...errorsOf(row, values), ...errors };
+    if (Object.keys(wrong).length > 0) return { errors: wrong };
     if (!row) return { row: lineItemTypes.insert(newLineItemType(state, values)) };
     const changes = changed(row, values);
     return { row: changes ? lineItemTypes.update(row, { ...changes, updated_at: state.now() }) : row };

@@ -12,7 +12,7 @@ import { showCostCode } from "./cost_codes.ts";
 import { showLineItemType } from "./line_item_type.ts";
 import { addMember } from "./project_vendors.ts";
 import { projectsOf } from "./project.ts";
-import { showProject } from "./projects.ts";
+import { showProject } from "./project_view.ts";
 import { parentsIn } from "./segment.ts";
 import type { Company, State } from "./state.ts";
 import type { Written } from "./sync.ts";

@@ -93,8 +93,8 @@ export function projectsOf(company: Company, state: State): Syncable<Project> {
   function write(row: Project | undefined, given: Given): Written<Project> {
     const { values, errors } = readAttributes(KINDS, given);
     for (const flag of ["active", "erp_integrated"]) if (values[flag] === null) delete values[flag];
-    Object.assign(errors, errorsOf(row, values));
-    if (Object.keys(errors).length > 0) return { errors };
+    const wrong = { ...errorsOf(row, values), ...errors };
+    if (Object.keys(wrong).length > 0) return { errors: wrong };
     if (!row) return { row: projects.insert(newProject(state, values)) };
     const changes = changed(row, values);
     return { row: changes ? projects.update(row, { ...changes, updated_at: state.now() }) : row };

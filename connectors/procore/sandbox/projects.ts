@@ -1,5 +1,5 @@
 /**
- * The routes of projects, and how one is shown (reference §3.4). Lists hold only what the app may see, and say nothing of the rest.
+ * The routes of projects (reference §3.4). Lists hold only what the app may see, and say nothing of the rest.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { type Filters, filterValues } from "./filters.ts";
 import { bodyOf, type Call, companyOf, type Env, idOf, wrapped } from "./guard.ts";
 import { list } from "./listing.ts";
 import { type Project, projectsOf } from "./project.ts";
+import { displayName, showProject } from "./project_view.ts";
 import type { Company, State } from "./state.ts";
 import { sync, type Written } from "./sync.ts";
 
@@ -29,11 +30,11 @@ export function projectRoutes(state: State): Hono<Env> {
     return listed(c, companyOf(c), c.req.query("serializer_view") ?? "normal", { perPage: 100, most: 2000 });
   });
   app.post("/rest/v1.0/projects", async (c) => {
-    const body = await bodyOf(c, { exact: true });
+    const body = await bodyOf(c);
     return answer(c, projectsOf(companyOf(c, body), state).create(wrapped(body, "project")), 201);
   });
   app.patch("/rest/v1.0/projects/sync", async (c) => {
-    const body = await bodyOf(c, { exact: true });
+    const body = await bodyOf(c);
     const company = companyOf(c, body);
     return json(sync({ ...projectsOf(company, state), show: (row) => showProject(company, row) }, body.updates));
   });
@@ -42,7 +43,7 @@ export function projectRoutes(state: State): Hono<Env> {
     return c.req.query("view") === "minimal" ? json({ id: row.id, name: row.name }) : answer(c, { row });
   });
   app.patch("/rest/v1.0/projects/:id{\\d+}", async (c) => {
-    const body = await bodyOf(c, { exact: true });
+    const body = await bodyOf(c);
     const company = companyOf(c, body);
     return answer(c, projectsOf(company, state).update(find(company, idOf(c)), wrapped(body, "project")));
   });
@@ -91,39 +92,3 @@ function listed(c: Call, company: Company, view: string, pages: { perPage: numbe
 /** Memberships change without the project, so the kept result is told apart by them. */
 const memberKey = (members: (Set<number> | undefined)[]): string =>
   members.map((ids) => [...ids ?? []].join()).join("|");
-
-const displayName = (row: Project): string => row.project_number ? `${row.project_number} ${row.name}` : row.name;
-
-/** Shows a project. */
-export function showProject(company: Company, row: Project): Record<string, unknown> {
-  const { permitted: _, erp_integrated, ...fields } = row;
-  return {
-    ...fields,
-    display_name: displayName(row),
-    company: { id: company.id, name: company.name },
-    is_erp_integrated: erp_integrated,
-    is_demo: false,
-    template: false,
-    stage: row.active ? "Course of Construction" : "Post-Construction",
-    project_stage: { id: row.active ? 5 : 6, name: row.active ? "Course of Construction" : "Post-Construction" },
-    project_template: null,
-    tz_name: row.time_zone,
-    latitude: null,
-    longitude: null,
-    parent_job: null,
-    parent_job_id: null,
-    owners_project_id: null,
-    photo_id: null,
-    logo_url: null,
-    flag: null,
-    office: null,
-    program: null,
-    departments: [],
-    project_bid_type_id: null,
-    project_owner_type_id: null,
-    project_region_id: null,
-    square_feet: null,
-    standard_cost_code_list_id: company.standardLists.rows[0]?.id ?? null,
-    custom_fields: {},
-  };
-}

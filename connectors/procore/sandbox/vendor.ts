@@ -130,8 +130,8 @@ export function vendorsOf(company: Company, state: State): Syncable<Vendor> & { 
     const { values, errors } = readAttributes(KINDS, given);
     for (const flag in VENDOR_FLAGS) if (values[flag] === null) delete values[flag];
     const extras = readExtras(company, state, row, given, errors);
-    Object.assign(errors, errorsOf(row, values));
-    if (Object.keys(errors).length > 0) return { errors };
+    const wrong = { ...errorsOf(row, values), ...errors };
+    if (Object.keys(wrong).length > 0) return { errors: wrong };
     if (extras) {
       moveChild(company, row?.extras?.parent_id, extras.parent_id);
       values.extras = extras;

@@ -47,7 +47,6 @@ export function compileMapper(pipeline: Pipeline, { source, destination, joined 
   const scope: Scope = { stack: [], part: "", links: () => undefined, around: NOWHERE };
 
   const enter = (row: Row, part: string): void => {
-    scope.stack.length = 0;
     scope.stack[0] = split ? narrowed(row, split, part) : row;
     scope.part = part;
   };
@@ -62,7 +61,6 @@ export function compileMapper(pipeline: Pipeline, { source, destination, joined 
   return {
     inScope(row) {
       if (!where) return true;
-      scope.stack.length = 0;
       scope.stack[0] = row;
       scope.part = "";
       try {
@@ -95,6 +93,7 @@ export function compileMapper(pipeline: Pipeline, { source, destination, joined 
   };
 }
 
+const NONE: Record<string, Value> = Object.freeze({});
 const WHOLE_RECORD = [""];
 const NOWHERE: Surroundings = { connection: { name: "", tag: "" }, run: { id: "", at: "" } };
 
@@ -136,6 +135,7 @@ function compileAlternatives(
   const offers = Object.entries(map).flatMap(([name, rule]) =>
     "unique" in rule && rule.unique ? [{ name, evaluate: compileField(rule.unique, targets, name, top) }] : []
   );
+  if (offers.length === 0) return () => NONE;
   return (scope) => {
     const made: Record<string, Value> = {};
     for (const { name, evaluate } of offers) {

@@ -7,6 +7,7 @@ import type { Value } from "../connector.ts";
 import { Failure } from "../failure.ts";
 import type { Field } from "../fields.ts";
 import { compileCel, recordField } from "../pipeline/cel.ts";
+import { shortcut } from "./shortcut.ts";
 import { type Context, type Evaluate, Problem, type Scope } from "./scope.ts";
 
 const word: Field = { kind: "text", required: true };
@@ -47,10 +48,11 @@ export function compileExpression(expression: string, context: Context, expects?
       place: `field ${context.field}, character ${offset + 1}`,
     });
   }
-  const { depth, joins, field } = context;
+  const { depth, levels, joins, field } = context;
+  const short = shortcut(expression, levels[depth]);
   // One object for all evaluations: each reads it before it returns.
   const values: Record<string, Value> = {};
-  return (scope) => {
+  const evaluate: Evaluate = (scope) => {
     values.rec = scope.stack[depth];
     values.root = scope.stack[0];
     if (depth > 0) values.parent = scope.stack[depth - 1];
@@ -65,6 +67,8 @@ export function compileExpression(expression: string, context: Context, expects?
       throw new Problem(thrown.code, thrown.message, { field, value: thrown.value });
     }
   };
+  if (!short) return evaluate;
+  return (scope) => short(scope.stack[depth]) ?? evaluate(scope);
 }
 
 /** Compiles a condition. */

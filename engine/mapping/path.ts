@@ -52,11 +52,16 @@ export function compilePath(path: string, context: Context): Evaluate {
   if (Object.hasOwn(AROUND, path)) return AROUND[path];
   const { level, segments } = startOf(path, context);
   // A name such as `constructor` is a field only where the record itself has it.
-  if (segments.length !== 1 || segments[0] in Object.prototype) {
+  if (segments.length === 0 || segments.length > 2 || segments.some((segment) => segment in Object.prototype)) {
     return (scope) => follow(scope.stack[level], segments, 0);
   }
-  const [name] = segments;
-  return (scope) => scope.stack[level][name];
+  const [name, below] = segments;
+  if (below === undefined) return (scope) => scope.stack[level][name];
+  return (scope) => {
+    const value = scope.stack[level][name];
+    if (typeof value !== "object" || value === null) return undefined;
+    return Array.isArray(value) ? follow(value, segments, 1) : (value as Row)[below];
+  };
 }
 
 /** What stands at the segments from `at` on; undefined where nothing does. */

@@ -64,7 +64,9 @@ const work = new Map([["0000", "None"], ...WORK]);
 
 /** An account that jobs are charged to, and whose. */
 export interface JobAccount {
+  /** Whose company segment it has. */
   office: Office;
+  /** GL_CODE_COMBINATIONS. */
   row: Row;
 }
 

@@ -19,17 +19,23 @@ export type Header = Partial<Record<typeof HEADER_NAMES[number], string>>;
 
 /** A call, read. `header` is undefined where the body has none. */
 export interface Body {
+  /** RESTHeader. */
   header?: Header;
+  /** InputParameters. */
   input: Input;
 }
 
 /** What a body is read by. */
 export interface BodyOptions {
+  /** By its Content-Type. */
   format: Format;
   /** Lower case. */
   operation: string;
+  /** The operation's IN parameters. */
   inputs: Columns;
+  /** The operation's. */
   namespace: string;
+  /** As 12.2.14. */
   strict: boolean;
 }
 

@@ -10,6 +10,7 @@ import { insert, lookup, type Sorted, sortedBy, type Table } from "./table.ts";
 
 /** A GL account as one operating unit uses it. */
 export interface UsedAccount {
+  /** GL_CODE_COMBINATIONS. */
   account: Row;
   /** The unit's projects whose orders charge it, by PROJECT_ID. */
   projects: Row[];
@@ -17,6 +18,7 @@ export interface UsedAccount {
 
 /** What the operations read. */
 export interface Database {
+  /** By Oracle's name. */
   tables: Tables;
   /** The database's own time, `2026-03-02T01:00:00`. */
   now(): string;

@@ -21,9 +21,13 @@ import { namespaceOf, wadl, xsd } from "./wadl.ts";
 
 /** What the routes work with; database and setup can be exchanged while the gateway runs. */
 export interface Gateway {
+  /** The database as it is now. */
   db: () => Database;
+  /** The setup as it is now. */
   setup: () => Setup;
+  /** The sessions that are open. */
   sessions: Sessions;
+  /** The sandbox's own. */
   clock: Clock;
 }
 

@@ -9,12 +9,17 @@ import type { ExpiryMode, Setup } from "./setup.ts";
 
 /** A session. */
 export interface Session {
+  /** FND user. */
   user: string;
+  /** What the cookie carries. */
   token: string;
   /** Sticky: a call without a RESTHeader runs in the context of the one before. */
   context: Header;
+  /** Milliseconds since 1970. */
   createdAt: number;
+  /** Milliseconds since 1970. */
   usedAt: number;
+  /** Requests it has carried. */
   requests: number;
   /** Set once it is dead: how the gateway says so. */
   dead?: ExpiryMode;

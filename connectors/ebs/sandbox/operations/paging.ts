@@ -31,9 +31,13 @@ export interface AppContext {
 
 /** A call of an operation. */
 export interface Call {
+  /** What it reads. */
   db: Database;
+  /** How the installation is set up. */
   setup: Setup;
+  /** Whom and what it runs as. */
   context: AppContext;
+  /** Its IN parameters. */
   input: Input;
   /** Milliseconds since 1970, the same moment as `db.now()`. */
   at: number;

@@ -91,7 +91,8 @@ async function work(
   if (options.mode === "plan" || options.plan) header.connections[job.to.name] = await job.to.ready();
   const saved = options.plan && await openSaved(job, options.plan, header);
   const partitions = await job.reader.partitions();
-  if (options.mode === "apply") { for (const partition of partitions) leases.push(await lease(job, partition)); }
+  for (const partition of options.mode === "apply" ? partitions : []) leases.push(await lease(job, partition));
+  job.trouble = await loadTrouble(job.engine, options.pipeline.name);
 
   const shared = { leavers: [] as Leaver[], deferred: [] as Resolved[], handled: new Map<string, Row>() };
   const keys = saved ? [...new Set([...saved.values()].map(({ key }) => key))] : options.only ?? await dueKeys(job);

@@ -85,12 +85,15 @@ export function procoreCostCodes(dice: Dice, orders: readonly Row[], job: readon
       for (const line of order.LINES as Row[]) used.add(accounts.get(line.CODE_COMBINATION_ID)!);
     }
     dice.some([...used], 3).forEach((row, i) => {
-      const name = `${row.SEGMENT4_DESCRIPTION} – ${row.SEGMENT3_DESCRIPTION}`;
-      rows.push({ project_number: number, code: i < 2 ? row.CONCATENATED_SEGMENTS : `${row.SEGMENT4}.${i}`, name });
+      const { SEGMENT4, CONCATENATED_SEGMENTS } = row;
+      if (i < 2) rows.push({ project_number: number, code: CONCATENATED_SEGMENTS, name: row.SEGMENT4_DESCRIPTION });
+      else rows.push({ project_number: number, code: `${SEGMENT4}.${i}`, name: inWords(row) });
     });
     rows.push({ project_number: number, code: "99-999", name: "Contingency" });
   }
   return rows;
 }
+
+const inWords = (row: Row): string => [1, 2, 3, 4, 5].map((i) => row[`SEGMENT${i}_DESCRIPTION`]).join(" / ");
 
 const plain = (row: Row): string => (row.VENDOR_NAME as string).trim();

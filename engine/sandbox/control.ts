@@ -133,7 +133,7 @@ export function control(
     }
   }
 
-  const app = new Hono().basePath("/_sandbox");
+  const app = new Hono({ strict: false }).basePath("/_sandbox");
   app.onError((error, c) => c.json({ error: error.message }, 400));
   app.notFound((c) => c.json({ error: `No such control: ${c.req.method} ${c.req.path}` }, 404));
   app.get("/", (c) => c.json({ controls: app.routes.map(({ method, path }) => `${method} ${path}`) }));

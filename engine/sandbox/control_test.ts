@@ -44,7 +44,7 @@ function sandbox() {
 
 Deno.test("rows are listed by table, a piece at a time", async () => {
   const { steer } = sandbox();
-  assert.ok((await steer("")).body.controls.includes("GET /_sandbox/rows/:table"));
+  assert.ok((await steer("/")).body.controls.includes("GET /_sandbox/rows/:table"));
   assert.deepEqual((await steer("/rows")).body, { VENDORS: 2 });
   assert.deepEqual((await steer("/rows/VENDORS?limit=1&offset=1")).body, {
     table: "VENDORS",

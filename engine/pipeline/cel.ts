@@ -14,7 +14,8 @@ import { Failure } from "../failure.ts";
 import type { Field, Fields, Kind } from "../fields.ts";
 import { scopeOf } from "./cel_env.ts";
 import { converter, toValue } from "./cel_values.ts";
-import { type CelError, nearest, type Usage, walk, type Walked } from "./cel_walk.ts";
+import { type CelError, type Usage, walk, type Walked } from "./cel_walk.ts";
+import { nearest } from "./nearest.ts";
 
 export type { CelError } from "./cel_walk.ts";
 

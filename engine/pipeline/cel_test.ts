@@ -4,7 +4,7 @@ import { Failure } from "../failure.ts";
 import { date, decimal, fieldsOf, id, integer, text, truth } from "../fields.ts";
 import { z } from "zod";
 import { compileCel, recordField } from "./cel.ts";
-import { nearest } from "./cel_walk.ts";
+import { nearest } from "./nearest.ts";
 
 const site = z.object({ SITE_ID: id(), CITY: text().optional(), OPEN: truth().optional() });
 const fields = fieldsOf(z.object({

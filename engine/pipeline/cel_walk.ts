@@ -9,9 +9,9 @@
  * @module
  */
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { distance } from "fastest-levenshtein";
 import type { Field } from "../fields.ts";
 import { pattern } from "./cel_env.ts";
+import { nearest } from "./nearest.ts";
 
 /** A mistake in an expression; `offset` and `length` count characters of it. */
 export interface CelError {
@@ -67,17 +67,6 @@ const DEEPEST = 3;
 // cel-js types arguments per operator; a walk is easier with one loose view of them.
 // deno-lint-ignore no-explicit-any -- see above
 const args = (node: ASTNode): any => node.args;
-
-/** The nearest of some names, where it is near enough to be a slip of the finger. */
-export function nearest(name: string, names: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of names) {
-    const steps = candidate.toLowerCase() === name.toLowerCase() ? 0 : distance(name, candidate);
-    if (steps < least) [best, least] = [candidate, steps];
-  }
-  return best;
-}
 
 /** Walks an expression. Errors come in the order of their offsets. */
 export function walk(root: ASTNode, variables: Record<string, Field>): Walked {

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { Connector, Registry } from "../connector.ts";
 import { connectionSchema, connectionsSchema, isReference, reference } from "../../schemas/pipeline/connections.ts";
-import { nearest } from "./cel_walk.ts";
+import { nearest } from "./nearest.ts";
 import { INBOX } from "./inbox.ts";
 import type { ConnectionConfig, Diagnostic } from "./model.ts";
 import { shapeIssues } from "./shape_issues.ts";

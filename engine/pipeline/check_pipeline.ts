@@ -9,7 +9,7 @@ import { fieldsOf } from "../fields.ts";
 import { checkCel, type Checking, checkMap, scalarAt, unknownField } from "./check_rule.ts";
 import { checkTrigger } from "./check_trigger.ts";
 import type { CheckedConnection } from "./check_connections.ts";
-import { nearest } from "./cel_walk.ts";
+import { nearest } from "./nearest.ts";
 import { hashOf } from "./hash.ts";
 import { INBOX, INBOX_STREAMS } from "./inbox.ts";
 import type { Adoption, Diagnostic, Pipeline } from "./model.ts";
@@ -63,7 +63,7 @@ export function checkPipeline(
       const [wanted, side] = reverse
         ? [data.source.connection, "source"]
         : [data.destination.connection, "destination"];
-      if (other.destination.connection !== wanted && around.connections.has(other.destination.connection)) {
+      if (other.destination.connection !== wanted && writable(other.destination, around)) {
         const message =
           `${name} links records of ${other.destination.connection}, not of this pipeline's ${side} ${wanted}`;
         on.report(path, { code: "wrong-connection", message, help: `link a pipeline that writes to ${wanted}` });
@@ -125,6 +125,15 @@ export function checkPipeline(
   };
   pipeline.hash = hashOf(pipeline);
   return { pipeline, needs, diagnostics };
+}
+
+/** Whether a destination is one; where it is not, its own file says so. */
+function writable(
+  { connection, stream }: { connection: string; stream: string },
+  { connections }: Surroundings,
+): boolean {
+  const streams = connection === INBOX ? INBOX_STREAMS : connections.get(connection)?.connector?.streams;
+  return streams !== undefined && Object.hasOwn(streams, stream) && streams[stream].destination !== undefined;
 }
 
 function named(name: string, path: Path, drafts: Surroundings["drafts"], on: Checking): boolean {

@@ -7,7 +7,7 @@ import type { Constant, WrittenEach, WrittenMap, WrittenRule, WrittenTake } from
 import type { Field, Fields, Kind, NestedField, ScalarField } from "../fields.ts";
 import { compileCel } from "./cel.ts";
 import { pattern } from "./cel_env.ts";
-import { nearest } from "./cel_walk.ts";
+import { nearest } from "./nearest.ts";
 import { becomes, constantFault, fits, remedy, SPOKEN } from "./kinds.ts";
 import type { Diagnostic, ListPart, Rule, Transform } from "./model.ts";
 import { innerScope, resolve, type Scope } from "./scope.ts";
@@ -91,13 +91,7 @@ export function checkRule(rule: WrittenRule, place: Place, on: Checking): Rule {
       map: checkMap(rule.record, { path: below("record"), fields: field.fields, scope, required: true, title }, on),
     };
   }
-  if ("fields" in field) return misfit(undefined, place, on);
-  if ("value" in rule) {
-    const value = constant(rule.value, below("value"), on);
-    const fault = value === null ? undefined : constantFault(value, field);
-    if (fault) on.report(below("value"), fault);
-    return { rule: "value", value };
-  }
+  if ("fields" in field && !("cel" in rule && field.kind === "list")) return misfit(undefined, place, on);
   if ("template" in rule) {
     const parts = checkTemplate(rule.template, below("template"), scope, on);
     checkFit("text", place, on);
@@ -111,6 +105,8 @@ export function checkRule(rule: WrittenRule, place: Place, on: Checking): Rule {
     checkFit(type, { ...place, path: below("cel") }, on);
     return { rule: "cel", expression: rule.cel, ...(rule.type && { type: rule.type }) };
   }
+  if ("fields" in field) return misfit(undefined, place, on);
+  if ("value" in rule) return { rule: "value", value: checkConstant(rule.value, below("value"), field, on) };
   if ("link" in rule) {
     on.link(below("link"), rule.link, rule.reverse ?? false);
     scalarAt(rule.of, below("of"), scope, on);
@@ -168,12 +164,9 @@ function checkTake(rule: WrittenTake, place: Place & { field: ScalarField }, on:
   let table: Record<string, string | boolean> | undefined;
   if (rule.table) {
     table = {};
-    const wanted: ScalarField = rule.type ? { ...field, kind: "text", values: undefined } : field;
     for (const [key, entry] of Object.entries(rule.table)) {
-      const value = constant(entry, below("table", key), on);
-      const fault = rule.type ? undefined : constantFault(value as string | boolean, wanted);
-      if (fault) on.report(below("table", key), fault);
-      table[key] = value as string | boolean;
+      // What `type:` makes of an entry shows at run time.
+      table[key] = checkConstant(entry, below("table", key), rule.type ? undefined : field, on) as string | boolean;
     }
     // Its entries have been held against the field one by one.
     if (kind) kind = rule.type ? "text" : field.kind;
@@ -409,17 +402,21 @@ function misfit(gives: "record" | "list" | undefined, { path, field }: Place, on
   return BROKEN;
 }
 
-/** A constant as it was written: a number keeps its text. */
-function constant(value: Constant, path: Path, on: Checking): string | boolean | null {
-  if (typeof value !== "number") return value;
-  const written = on.source.written(path) ?? String(value);
-  if (!/^[-+]?(\d+(\.\d*)?|\.\d+)$/.test(written)) {
-    on.report(path, {
-      code: "bad-value",
-      message: `${written} is no plain number`,
-      help: `write "${written}" if it is text`,
-    });
+/** A constant as it was written: a number keeps its text. It must suit the field, where one is given. */
+function checkConstant(
+  value: Constant,
+  path: Path,
+  field: ScalarField | undefined,
+  on: Checking,
+): string | boolean | null {
+  const written = typeof value === "number" ? on.source.written(path) ?? String(value) : value;
+  if (typeof value === "number" && !/^[-+]?(\d+(\.\d*)?|\.\d+)$/.test(String(written))) {
+    const help = `write "${written}" if it is text`;
+    on.report(path, { code: "bad-value", message: `${written} is no plain number`, help });
+    return written;
   }
+  const fault = written === null || !field ? undefined : constantFault(written, field);
+  if (fault) on.report(path, fault);
   return written;
 }
 

@@ -6,7 +6,7 @@
 import { Cron } from "croner";
 import type { WrittenPipeline } from "../../schemas/pipeline/pipeline.ts";
 import type { Stream } from "../connector.ts";
-import { nearest } from "./cel_walk.ts";
+import { nearest } from "./nearest.ts";
 import type { Checking } from "./check_rule.ts";
 import type { Pipeline, Schedule } from "./model.ts";
 import type { Path } from "./source.ts";

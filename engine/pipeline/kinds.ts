@@ -5,7 +5,7 @@
  */
 import { parseDecimal } from "../decimal.ts";
 import type { Kind, ScalarField } from "../fields.ts";
-import { nearest } from "./cel_walk.ts";
+import { nearest } from "./nearest.ts";
 
 /** Kinds a value of each kind may be written to without being made into something else. */
 const FITS: Record<Kind, readonly Kind[]> = {

@@ -73,7 +73,9 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
       continue;
     }
     if (draft || !drafts.has(name)) drafts.set(name, draft);
-    if (draft) firsts.push(draft);
+    if (!draft) continue;
+    firsts.push(draft);
+    checkName(draft, diagnostics);
   }
 
   const checked: Checked[] = [];
@@ -180,14 +182,16 @@ function draftOf(source: Source, diagnostics: Diagnostic[]): Draft | undefined {
   }
   const parsed = pipelineSchema.safeParse(data);
   if (!parsed.success) return undefined;
-  const draft: Draft = { source, data: parsed.data as WrittenPipeline, broken };
+  return { source, data: parsed.data as WrittenPipeline, broken };
+}
+
+/** A file is found by its pipeline's name. */
+function checkName({ source, data }: Draft, diagnostics: Diagnostic[]): void {
   const expected = basename(source.file).replace(/\.ya?ml$/, "");
-  if (draft.data.name !== expected) {
-    const message = `The pipeline ${draft.data.name} stands in a file of another name`;
-    const help = `call the file ${draft.data.name}.yaml, or the pipeline ${expected}`;
-    diagnostics.push(source.at(source.span(["name"]), { code: "other-name", message, help, severity: "warning" }));
-  }
-  return draft;
+  if (data.name === expected) return;
+  const message = `The pipeline ${data.name} stands in a file of another name`;
+  const help = `call the file ${data.name}.yaml, or the pipeline ${expected}`;
+  diagnostics.push(source.at(source.span(["name"]), { code: "other-name", message, help, severity: "warning" }));
 }
 
 const without = (value: unknown, key: string): unknown => {

@@ -5,7 +5,7 @@
  */
 import type { Stream } from "../connector.ts";
 import { type Field, type Fields, fieldsOf, type NestedField } from "../fields.ts";
-import { nearest } from "./cel_walk.ts";
+import { nearest } from "./nearest.ts";
 
 const TEXT: Field = { kind: "text", required: true };
 const ID: Field = { kind: "id", required: true };
@@ -42,6 +42,7 @@ export function outerScope(stream: Stream, { joins = {}, split = false }: {
   };
   if (split) variables.part = ID;
   for (const [name, joined] of Object.entries(joins)) {
+    if (Object.hasOwn(variables, name)) continue;
     variables[name] = { kind: "record", required: false, fields: recordFields(joined) };
   }
   return { fields, variables };

@@ -5,7 +5,7 @@
  */
 import type { z } from "zod";
 import { ALLOWED_KEYS } from "../../schemas/pipeline/shape.ts";
-import { nearest } from "./cel_walk.ts";
+import { nearest } from "./nearest.ts";
 import type { Diagnostic } from "./model.ts";
 import type { Path, Source } from "./source.ts";
 
@@ -54,7 +54,8 @@ const spoken = (value: unknown): string => {
   return String(value);
 };
 const shown = (value: unknown): string => {
-  const text = typeof value === "string" ? value : String(value);
+  if (typeof value === "object") return spoken(value);
+  const text = String(value);
   return text === "" ? "''" : text.length > 60 ? `${text.slice(0, 60)}…` : text;
 };
 
@@ -113,7 +114,13 @@ function flatten(issue: Issue, prefix: (string | number)[], data: unknown): Flat
         }];
       }
       const help = near ? `did you mean ${near}?` : `write one of ${values.join(", ")}`;
-      return [{ path, code: "unknown-value", message: `${name} cannot be ${shown(value)}`, help, cost: 2 }];
+      return [{
+        path,
+        code: "unknown-value",
+        message: `${name} cannot be ${shown(value)}`,
+        help,
+        cost: typeof value === "string" ? 2 : 10,
+      }];
     }
     case "invalid_key":
       return [{
@@ -146,7 +153,9 @@ function flatten(issue: Issue, prefix: (string | number)[], data: unknown): Flat
 
 /** The branch of a union that was meant: the one that is least wrong about what is there. */
 function best(branches: Flat[][], path: (string | number)[], value: unknown): Flat[] {
-  const cost = (branch: Flat[]) => branch.reduce((sum, one) => sum + one.cost, 0);
+  // What is wrong inside is nearer than what is wrong as a whole.
+  const inside = (one: Flat): boolean => one.path.length > path.length && one.code === "wrong-shape";
+  const cost = (branch: Flat[]) => branch.reduce((sum, one) => sum + (inside(one) ? 1 : one.cost), 0);
   let meant: Flat[] | undefined;
   for (const branch of branches) if (!meant || cost(branch) < cost(meant)) meant = branch;
   const onlyShape = meant?.every((one) => one.path.length === path.length && one.code === "wrong-shape");
@@ -167,7 +176,6 @@ function best(branches: Flat[][], path: (string | number)[], value: unknown): Fl
       cost: 10,
     }];
   }
-  // A list or a map that holds what is wrong is nearer than one that is not meant at all.
   return meant;
 }
 

@@ -93,7 +93,13 @@ export function readSource(file: string, text: string): { source?: Source; diagn
 
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, logLevel: "error" });
+    document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      strict: true,
+      logLevel: "error",
+      uniqueKeys: sameKey,
+    });
   } catch (error) {
     return stop(0, "bad-yaml", `The file is no YAML: ${error instanceof Error ? error.message : error}`);
   }
@@ -126,6 +132,11 @@ const spanOf = (node: unknown): Span => {
   const range = (node as Node | null)?.range;
   return range ? { start: range[0], end: range[1] } : { start: 0, end: 1 };
 };
+
+/** Whether two keys are one: by their text, as `keyOf` takes them. */
+function sameKey(a: unknown, b: unknown): boolean {
+  return isScalar(a) && isScalar(b) && (a.source ?? String(a.value)) === (b.source ?? String(b.value));
+}
 
 /** Makes data of a document's nodes, resolving aliases within bounds. */
 class Reader {
@@ -186,7 +197,8 @@ function views(document: Document.Parsed, text: string): Pick<Source, "span" | "
   const span: Source["span"] = (path, of = "value") => {
     const { node, pair, whole } = find(path);
     // An ancestor is a whole block; its key says more than its first line.
-    if (pair && (of === "key" || !whole || node === null || isMap(node) || isSeq(node))) return spanOf(pair.key);
+    const empty = node === null || (isScalar(node) && node.value === null && !node.source);
+    if (pair && (of === "key" || !whole || empty || isMap(node) || isSeq(node))) return spanOf(pair.key);
     if (isMap(node) && node.items[0] && !node.flow) return spanOf(node.items[0].key);
     return spanOf(node);
   };

@@ -72,57 +72,55 @@ export interface WrittenEach {
   map: WrittenMap;
 }
 
-const map: z.ZodType<WrittenMap> = z.lazy(() =>
-  z.record(z.string(), rule).refine((fields) => Object.keys(fields).length > 0, "must map at least one field")
-);
-const each: z.ZodType<WrittenEach> = z.lazy(() =>
-  shape({
-    each: path.describe("Path of a list; lists on the way are flattened."),
-    key: path.describe("What tells one item from another, for the item's own link.").optional(),
-    where: cel.optional(),
-    map,
-  })
-).meta({ id: "each" });
-const one: z.ZodType<{ one: WrittenMap }> = z.lazy(() => shape({ one: map })).meta({ id: "one" });
-
-/** A rule. The union is told apart by its first key; a plain string is a path. */
-export const rule: z.ZodType<WrittenRule> = z.lazy(() =>
-  z.union([
-    path,
-    shape({ value: constant.describe("A constant.") }),
-    shape({
-      template: z.string().describe("Text with holes: `{VENDOR_NAME} ({SEGMENT1})`; `{{` and `}}` are braces."),
-      unique: rule.describe("What to write where another record has this value already.").optional(),
-    }),
-    shape({
-      from: path,
-      default: rule.describe("Where `from` is absent.").optional(),
-      apply: z.array(step).describe("Transformations, in order.").optional(),
-      table: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).describe(
-        "Looks the value up; a value that is not there is rejected unless `else` is given.",
-      ).optional(),
-      else: rule.describe("Where `table` has no entry.").optional(),
-      type: kind.describe("Coerces to this kind.").optional(),
-      unique: rule.describe("What to write where another record has this value already.").optional(),
-    }),
-    shape({ cel: cel.shape.cel, type: kind.optional() }),
-    shape({
-      link: z.string().describe("The pipeline that made the link."),
-      of: path.describe("The key it was made for."),
-      part: path.describe("Which part, where that pipeline splits.").optional(),
-      reverse: z.boolean().describe("From destination id back to source key.").optional(),
-      missing: z.enum(["park", "reject", "skip", "absent"]).describe("Where there is no link yet. Default: park.")
-        .optional(),
-    }),
-    each,
-    one,
-    z.array(z.union([each, one])).min(1, "must hold at least one part"),
-    shape({ record: map }),
-    shape({ sum: z.union([z.array(rule).min(1), shape({ each: path, value: rule })]) }),
-    shape({ difference: z.array(rule).min(2, "must subtract something") }),
-    shape({ negate: rule }),
-  ])
-).meta({ id: "rule", description: "How a field finds its value. A plain string is a path in the source record." });
+/** Rules hold rules: the one knot in the schema. */
+const inner: z.ZodType<WrittenRule> = z.lazy(() => rule);
 
 /** Rules by destination field. */
-export const ruleMap: z.ZodType<WrittenMap> = map;
+export const ruleMap: z.ZodType<WrittenMap> = z.record(z.string(), inner).refine(
+  (fields) => Object.keys(fields).length > 0,
+  "must map at least one field",
+);
+const each = shape({
+  each: path.describe("Path of a list; lists on the way are flattened."),
+  key: path.describe("What tells one item from another, for the item's own link.").optional(),
+  where: cel.optional(),
+  map: ruleMap,
+}).meta({ id: "each" });
+const one = shape({ one: ruleMap }).meta({ id: "one" });
+
+/** A rule. The union is told apart by its keys; a plain string is a path. */
+export const rule: z.ZodType<WrittenRule> = z.union([
+  path,
+  shape({ value: constant.describe("A constant.") }),
+  shape({
+    template: z.string().describe("Text with holes: `{VENDOR_NAME} ({SEGMENT1})`; `{{` and `}}` are braces."),
+    unique: inner.describe("What to write where another record has this value already.").optional(),
+  }),
+  shape({
+    from: path,
+    default: inner.describe("Where `from` is absent.").optional(),
+    apply: z.array(step).describe("Transformations, in order.").optional(),
+    table: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).describe(
+      "Looks the value up; a value that is not there is rejected unless `else` is given.",
+    ).optional(),
+    else: inner.describe("Where `table` has no entry.").optional(),
+    type: kind.describe("Coerces to this kind.").optional(),
+    unique: inner.describe("What to write where another record has this value already.").optional(),
+  }),
+  shape({ cel: cel.shape.cel, type: kind.optional() }),
+  shape({
+    link: z.string().describe("The pipeline that made the link."),
+    of: path.describe("The key it was made for."),
+    part: path.describe("Which part, where that pipeline splits.").optional(),
+    reverse: z.boolean().describe("From destination id back to source key.").optional(),
+    missing: z.enum(["park", "reject", "skip", "absent"]).describe("Where there is no link yet. Default: park.")
+      .optional(),
+  }),
+  each,
+  one,
+  z.array(z.union([each, one])).min(1, "must hold at least one part"),
+  shape({ record: ruleMap }),
+  shape({ sum: z.union([z.array(inner).min(1), shape({ each: path, value: inner })]) }),
+  shape({ difference: z.array(inner).min(2, "must subtract something") }),
+  shape({ negate: inner }),
+]).meta({ id: "rule", description: "How a field finds its value. A plain string is a path in the source record." });

@@ -29,15 +29,16 @@ export const STREAMS: Record<string, EbsStream> = {
 /** Opens a connection; nothing is sent before it is first used. */
 export function open(settings: Settings, world: World): Session {
   const { clock, random, log, signal } = world;
-  const wire = layered(world.wire, {
-    origins: [originOf(settings)],
-    clock,
-    random,
-    log,
-    signal,
-    timeoutMs: settings.timeout,
+  const layers = { origins: [originOf(settings)], clock, random, log };
+  const wire = layered(world.wire, { ...layers, signal, timeoutMs: settings.timeout });
+  // A token is given back after a run was stopped, too, and once: it is no loss where that fails.
+  const farewell = layered(world.wire, {
+    ...layers,
+    signal: new AbortController().signal,
+    timeoutMs: 5_000,
+    attempts: 1,
   });
-  const gateway = openGateway(settings, { wire, clock, log });
+  const gateway = openGateway(settings, { wire, farewell, clock, log });
   const isg = openIsg(gateway, settings);
   const { primary, covered } = contexts(settings);
   return {

@@ -6,7 +6,7 @@
  * @module
  */
 import pLimit from "p-limit";
-import type { World } from "../../engine/connector.ts";
+import type { Wire, World } from "../../engine/connector.ts";
 import { Failure } from "../../engine/failure.ts";
 import { call as marked } from "../../engine/wire/mark.ts";
 import { basic, cookieIn, LOGIN, loginRefused, LOGOUT } from "./login.ts";
@@ -51,8 +51,14 @@ interface Slot {
   pending?: Promise<Token>;
 }
 
-/** Opens the gateway; nothing is sent before the first call. */
-export function openGateway(settings: Settings, { wire, clock, log }: Pick<World, "wire" | "clock" | "log">): Gateway {
+/**
+ * Opens the gateway; nothing is sent before the first call. Tokens are given back by the wire `farewell`, which should neither
+ * wait nor try again: they die by themselves.
+ */
+export function openGateway(
+  settings: Settings,
+  { wire, farewell, clock, log }: Pick<World, "wire" | "clock" | "log"> & { farewell: Wire },
+): Gateway {
   const origin = originOf(settings);
   const limit = pLimit(settings.concurrency);
   const credentials = basic(settings.user, settings.password);
@@ -61,13 +67,13 @@ export function openGateway(settings: Settings, { wire, clock, log }: Pick<World
   let proven = false;
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function exchange(call: Call, identity: Record<string, string>): Promise<Reply> {
+  async function exchange(call: Call, identity: Record<string, string>, by = wire): Promise<Reply> {
     const headers: Record<string, string> = { Accept: call.accept, ...identity };
     if (call.body) headers["Content-Type"] = call.body.type;
     const { method, path, effect, place } = call;
     const route = `${method} ${path.replace(/\?.*/, "")}`;
     const request = marked(origin + path, { method, headers, body: call.body?.text, effect, route });
-    return readReply(await wire(request), { place, now: clock.now() });
+    return readReply(await by(request), { place, now: clock.now() });
   }
 
   /** What proves who we are goes out one at a time, and never again once it was refused. */
@@ -131,7 +137,7 @@ export function openGateway(settings: Settings, { wire, clock, log }: Pick<World
       const reply = await exchange(call, { Authorization: credentials });
       const why = sessionGone(reply);
       if (!why) proven = true;
-      else if (reply.status === 401 || reply.fault) throw loginRefused(settings.user);
+      else if (reply.status === 401 || reply.fault) throw refused = loginRefused(settings.user);
       else {
         throw new Failure("remote.refused", {
           fact: "Something else answers in place of the gateway",
@@ -152,7 +158,7 @@ export function openGateway(settings: Settings, { wire, clock, log }: Pick<World
       const cookies = [...slots.values()].flatMap(({ token }) => token ? [token.cookie] : []);
       slots.clear();
       const call: Call = { method: "GET", path: LOGOUT, place: LOGOUT, effect: "read", accept: "application/xml" };
-      await Promise.allSettled(cookies.map((Cookie) => limit(() => exchange(call, { Cookie }))));
+      await Promise.allSettled(cookies.map((Cookie) => exchange(call, { Cookie }, farewell)));
     },
   };
 }

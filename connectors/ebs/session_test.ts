@@ -206,6 +206,25 @@ Deno.test("closing gives every token back, and is quiet when that fails", async 
   const other = openFake(broken);
   await pagesOf(other, "projects", { partition: unit });
   await other.close();
+  assert.equal(broken.calls("logout"), 1, "it is not tried again");
+});
+
+Deno.test("a password that is changed under a connection is tried once more, and then no more", async () => {
+  for (const [auth, route] of [["token", "login"], ["basic", "get_projects"]]) {
+    let changed = false;
+    const fake = fakeGateway({
+      rows,
+      instead: () => changed ? json(fault("FND_SOA_AUTHENTICATION_FAILURE"), 401) : undefined,
+    });
+    const session = openFake(fake, { auth });
+    await pagesOf(session, "projects", { partition: unit });
+    changed = true;
+    const before = fake.calls(route);
+    for (let i = 0; i < 3; i++) {
+      await assert.rejects(pagesOf(session, "projects", { partition: unit }), { code: "login.refused" });
+    }
+    assert.equal(fake.calls(route), before + 1, auth);
+  }
 });
 
 Deno.test("no more calls are under way than the connection allows", async () => {

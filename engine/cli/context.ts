@@ -90,8 +90,8 @@ export interface Cli extends Outside {
   log: Log;
   /** Secrets that were opened: masked in everything that is written from then on. */
   hide(secrets: Iterable<string>): void;
-  /** Runs another command as a person would type it, with these arguments; gives its exit code. */
-  command(argv: readonly string[]): Promise<Exit>;
+  /** Runs another command as a person would type it at this terminal, or at another; gives its exit code. */
+  command(argv: readonly string[], terminal?: Terminal): Promise<Exit>;
   /** Where things are: the folder for local state, the store, the master key. */
   paths: { home: string; kv: string; masterKey: string; pipelines: string };
 }

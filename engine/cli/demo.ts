@@ -14,6 +14,7 @@ import { EXIT, type Exit } from "./exit.ts";
 import { dataFor } from "./sandbox.ts";
 import { closeAll, type Served, serveSandboxes, writeConnections } from "./serve.ts";
 import { clean, counted, duration } from "./style.ts";
+import type { Terminal } from "./terminal.ts";
 import type { Act } from "./verbs.ts";
 
 /** Registers the verb. */
@@ -43,22 +44,28 @@ async function demo(cli: Cli): Promise<Exit> {
   }
 }
 
-/** The options that put every command of the story on the demonstration's own ground: nothing outside it is touched. */
-async function setStage(cli: Cli, served: readonly Served[], home: string): Promise<readonly string[]> {
+/** Where the story's commands are run. */
+interface Stage {
+  /** Options that put every command on the demonstration's own ground: nothing outside it is touched. */
+  options: readonly string[];
+  terminal: Terminal;
+}
+
+async function setStage(cli: Cli, served: readonly Served[], home: string): Promise<Stage> {
   const connections = join(home, "connections.yaml");
   const flags = { ...cli.flags, home, kv: join(home, "kv.sqlite3") };
-  await writeConnections(makeCli(cli.door, withoutState(cli), { flags, command: cli.command }), served, connections);
+  const terminal = withoutState(cli.terminal);
+  await writeConnections(makeCli(cli.door, { ...cli, terminal }, { flags, command: cli.command }), served, connections);
   const options = ["--home", home, "--kv", flags.kv, "--connections", connections, "--pipelines", cli.door.pipelines];
-  return [...options, ...cli.flags.json ? ["--json"] : [], ...cli.flags.color === false ? ["--no-color"] : []];
+  if (cli.flags.json) options.push("--json");
+  if (cli.flags.color !== undefined) options.push(cli.flags.color ? "--color" : "--no-color");
+  return { options, terminal };
 }
 
 /** A master key in the environment is for the real store, not for this one. */
-function withoutState(cli: Cli): Cli {
+function withoutState(terminal: Terminal): Terminal {
   const hidden = new Set(["GUSSET_MASTER_KEY", "GUSSET_MASTER_KEY_NEXT", "GUSSET_KV", "GUSSET_HOME"]);
-  return {
-    ...cli,
-    terminal: { ...cli.terminal, env: (name) => hidden.has(name) ? undefined : cli.terminal.env(name) },
-  };
+  return { ...terminal, env: (name) => hidden.has(name) ? undefined : terminal.env(name) };
 }
 
 function introduce(cli: Cli, served: readonly Served[]): void {
@@ -78,7 +85,7 @@ async function play(
     scene: Scene;
     number: number;
     served: readonly Served[];
-    stage: readonly string[];
+    stage: Stage;
   },
 ): Promise<Exit> {
   if (cli.flags.json) cli.json({ type: "scene", title: scene.title });
@@ -89,7 +96,7 @@ async function play(
   for (const command of scene.commands ?? []) {
     cli.say();
     cli.say(`${cli.paint("dim", "$")} ${cli.paint("cyan", `gusset ${command.join(" ")}`)}`);
-    const exit = await cli.command([...stage, ...command]);
+    const exit = await cli.command([...stage.options, ...command], stage.terminal);
     if (exit !== EXIT.fine && exit !== EXIT.findings) return exit;
   }
   return EXIT.fine;

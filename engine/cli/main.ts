@@ -49,7 +49,10 @@ export async function runCli(argv: readonly string[], door: Door, outside: Outsi
     code = await work(...args);
   };
   const make = (): Cli =>
-    makeCli(door, outside, { flags: program.opts<Flags>(), command: (argv) => runCli(argv, door, outside) });
+    makeCli(door, outside, {
+      flags: program.opts<Flags>(),
+      command: (argv, terminal = outside.terminal) => runCli(argv, door, { ...outside, terminal }),
+    });
   const program = build(door, outside, () => made ??= make(), act);
   try {
     await program.parseAsync([...argv], { from: "user" });

@@ -82,7 +82,10 @@ async function runAll(cli: Cli, names: string[], flags: RunFlags, mode: "plan" |
   return await withEngine(cli, { readOnly: mode === "plan" }, async (bench) => {
     const pipelines = choose(bench.project, names, { all: flags.all });
     if (flags.out && pipelines.length !== 1) throw usage("--out saves the plan of one pipeline", "Name just one.");
-    const provisional = mode === "plan" && pipelines.length > 1 ? new Map<string, Map<string, string>>() : undefined;
+    // Links that this plan's earlier pipelines would make stand in for the later ones.
+    const provisional = mode === "plan" && pipelines.length > 1
+      ? new Map(pipelines.map(({ name }) => [name, new Map<string, string>()]))
+      : undefined;
     const stopped = new Set<string>();
     const exits: Exit[] = [];
     for (const pipeline of pipelines) {

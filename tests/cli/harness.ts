@@ -66,6 +66,8 @@ export async function stage({ data, pipelines = door.pipelines }: StageOptions =
     wires[name] = sandbox.fetch;
     return { name, connector, sandbox, origin: `http://${name}.sandbox.test:80`, close: () => Promise.resolve() };
   });
+  // One stream of chance for all commands: ids of operations must not come twice.
+  const random = seededRandom(11);
   let typed = "";
   let everything = "";
   let controller = new AbortController();
@@ -73,7 +75,7 @@ export async function stage({ data, pipelines = door.pipelines }: StageOptions =
   const outside = (terminal: Terminal): Outside => ({
     terminal,
     clock,
-    random: seededRandom(11),
+    random,
     wireFor: (name) => wires[name],
     signal: controller.signal,
   });

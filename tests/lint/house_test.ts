@@ -106,7 +106,11 @@ Deno.test("no import in the whole tree points the wrong way", () => {
   for (const path of sources(root)) {
     const from = relative(root, path).replaceAll("\\", "/");
     if (from.startsWith("tests/")) continue;
-    for (const [, specifier] of Deno.readTextFileSync(path).matchAll(/^(?:import|export)\b[^;'"]*['"]([^'"]+)['"]/gm)) {
+    for (
+      const [, specifier] of Deno.readTextFileSync(path).matchAll(
+        /^(?:import|(?:import|export)\b[^;'"]*\bfrom)\s*['"]([^'"]+)['"]/gm,
+      )
+    ) {
       seen++;
       const why = specifier.startsWith(".")
         ? forbidden(from, relative(root, join(dirname(path), specifier)).replaceAll("\\", "/"))

@@ -8,7 +8,7 @@
  */
 import type { Row, SandboxOptions, Value } from "../../../engine/connector.ts";
 import { type Given, readAttributes } from "./attributes.ts";
-import { costCodeTable, newCostCode } from "./cost_code.ts";
+import { type CostCode, costCodeTable, newCostCode } from "./cost_code.ts";
 import { rateWindows } from "./limits.ts";
 import { lineItemTypeTable, newLineItemType, USUAL_TYPES } from "./line_item_type.ts";
 import { newProject, type Project, PROJECT_FIELDS, projectTable } from "./project.ts";
@@ -17,7 +17,7 @@ import { SEGMENTS } from "./segment.ts";
 import { fillStandard, type StandardCostCode, type StandardList } from "./standard.ts";
 import { type Company, FIRST_IDS, type IdKind, type State } from "./state.ts";
 import { type Table, table } from "./table.ts";
-import { newVendor, VENDOR_FLAGS, VENDOR_TEXTS, vendorTable } from "./vendor.ts";
+import { newVendor, type Vendor, VENDOR_FLAGS, VENDOR_TEXTS, vendorTable } from "./vendor.ts";
 import { insertWbsCode, wbsCodeTable } from "./wbs_code.ts";
 
 /** The company that is there where the data names none. */
@@ -75,7 +75,7 @@ export function addProject(state: State, company: Company, row: Row): Project {
 }
 
 /** Adds a vendor as a row tells of it. */
-export function addVendor(state: State, company: Company, row: Row): void {
+export function addVendor(state: State, company: Company, row: Row): Vendor {
   const values: Given = { ...texts(row, VENDOR_TEXTS), name: textOr(row.name, "") };
   for (const flag in VENDOR_FLAGS) if (typeof row[flag] === "boolean") values[flag] = row[flag];
   if (row.synced_to_erp === true) values.extras = { synced_to_erp: true };
@@ -83,10 +83,11 @@ export function addVendor(state: State, company: Company, row: Row): void {
   for (const number of Array.isArray(row.project_numbers) ? row.project_numbers : []) {
     addMember(company, projectByNumber(company, number), vendor);
   }
+  return vendor;
 }
 
 /** Adds a cost code as a row tells of it. */
-export function addCostCode(state: State, company: Company, row: Row): void {
+export function addCostCode(state: State, company: Company, row: Row): CostCode {
   const project = projectByNumber(company, row.project_number);
   const parentCode = textOr(row.parent_code, "");
   const parent = parentCode === ""
@@ -96,7 +97,7 @@ export function addCostCode(state: State, company: Company, row: Row): void {
     );
   if (parentCode !== "" && !parent) throw new Error(`No cost code ${parentCode} in project ${row.project_number}`);
   const values = { ...texts(row, ["code", "name", "origin_id", "origin_data"]), parent_id: parent?.id };
-  adopt(state, company.costCodes, "cost_code", newCostCode(state, project.id, values), row);
+  return adopt(state, company.costCodes, "cost_code", newCostCode(state, project.id, values), row);
 }
 
 /** Adds a WBS code `{ project_number, code, type }`: a top-level cost code and the code of a cost type. */

@@ -11,6 +11,8 @@ export type Filter<T> =
   | { find: (value: string) => T | undefined }
   /** Keeps rows where one of the values is this. */
   | { equals: (row: T) => string }
+  /** Keeps rows where one of the values is among these. */
+  | { among: (row: T) => readonly string[] }
   /** Keeps rows whose time lies in the range, bounds included. */
   | { time: (row: T) => string }
   /** Keeps rows where one of the texts contains the value, no matter the case. */
@@ -67,6 +69,9 @@ export function select<T extends { id: number }>(
     } else if ("equals" in filter) {
       const wanted = new Set(values);
       tests.push((row) => wanted.has(filter.equals(row)));
+    } else if ("among" in filter) {
+      const wanted = new Set(values);
+      tests.push((row) => filter.among(row).some((value) => wanted.has(value)));
     } else if ("time" in filter) {
       const span = range(values[0] ?? "");
       if (span) tests.push((row) => filter.time(row) >= span.from && filter.time(row) <= span.to);

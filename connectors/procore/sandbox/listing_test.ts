@@ -88,6 +88,8 @@ Deno.test("filters keep what they name; what an endpoint does not know is ignore
     ["&filters[updated_at]=2026-03-05...2026-03-06", ["V4", "V5"]],
     ["&filters[updated_at]=2026-03-05T05:00:00-07:00...2026-03-06T05:00:00-07:00", ["V4", "V5"]],
     ["&filters[updated_at]=yesterday", all],
+    ["&filters[trade_id][]=5", []],
+    ["&filters[standard_cost_code_id][]=5", []],
     ["&filters[name]=V1", all],
     ["&filters[colour]=red", all],
     ["&sort=-name&per_page=3", ["V9", "V8", "V7"]],

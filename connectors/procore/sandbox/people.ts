@@ -1,91 +1,18 @@
 /**
- * What the control API sees and does: all rows as text, and the edits that a person makes in Procore's own pages (without the app, so
- * without its rights and limits).
+ * The edits that a person makes in Procore's own pages: without the app, so without its rights and limits.
  *
  * @module
  */
-import type { Row, Value } from "../../../engine/connector.ts";
+import type { Row } from "../../../engine/connector.ts";
 import type { Given } from "./attributes.ts";
+import { rowIn } from "./collections.ts";
 import { addCompany, addCostCode, addProject, addVendor, companyFor, limitOr } from "./company.ts";
-import { costCodesOf, fullCode } from "./cost_code.ts";
-import { showCostCode } from "./cost_codes.ts";
-import { showLineItemType } from "./line_item_type.ts";
+import { costCodesOf } from "./cost_code.ts";
 import { addMember } from "./project_vendors.ts";
 import { projectsOf } from "./project.ts";
-import { showProject } from "./project_view.ts";
-import { parentsIn } from "./segment.ts";
 import type { Company, State } from "./state.ts";
 import type { Written } from "./sync.ts";
-import { vendorsOf } from "./vendor.ts";
-import { showVendor } from "./vendor_view.ts";
-import { showWbsCode } from "./wbs_code.ts";
-
-/** Rows by collection, each rendered only when it is looked at. */
-export function collections(state: State): Record<string, readonly Row[]> {
-  const all = (rows: (company: Company) => unknown[]): readonly Row[] =>
-    [...state.companies.values()].flatMap((company) =>
-      rows(company).map((row) => asText({ company_id: company.id, ...row as object }) as Row)
-    );
-  return {
-    get companies() {
-      return [...state.companies.values()].map(companyRow);
-    },
-    get projects() {
-      return all((company) =>
-        company.projects.rows.map((row) => ({ ...showProject(company, row), permitted: row.permitted }))
-      );
-    },
-    get vendors() {
-      return all((company) => company.vendors.rows.map((row) => showVendor(company, row)));
-    },
-    get project_vendors() {
-      return all((company) =>
-        [...company.members].flatMap(([project_id, ids]) => [...ids].map((vendor_id) => ({ project_id, vendor_id })))
-      );
-    },
-    get cost_codes() {
-      return all((company) =>
-        company.costCodes.rows.map((row) => {
-          const project = company.projects.get(row.project_id)!;
-          const { project_id, status } = row;
-          return { ...showCostCode(company, project, row), project_id, status, full_code: fullCode(company, row) };
-        })
-      );
-    },
-    get wbs_codes() {
-      return all((company) =>
-        company.wbsCodes.rows.map((row) => {
-          const project = company.projects.get(row.project_id)!;
-          const shown = showWbsCode(company, project, row, parentsIn(company, project));
-          return { project_id: project.id, ...shown as object };
-        })
-      );
-    },
-    get line_item_types() {
-      return all((company) => company.lineItemTypes.rows.map(showLineItemType));
-    },
-    get tokens() {
-      // Only how many there are: a token opens the company, even an invented one's.
-      return [{ live: String(state.tokens.count()) }];
-    },
-  };
-}
-
-function companyRow(company: Company): Row {
-  const [hour, spike] = company.windows.map(({ limit }) => limit === null ? null : String(limit));
-  const { id, name, connected } = company;
-  return { id: String(id), name, connected, hourly_limit: hour, spike_limit: spike };
-}
-
-/** Numbers as text, all the way down. */
-function asText(value: unknown): Value {
-  if (typeof value === "number") return String(value);
-  if (Array.isArray(value)) return value.map(asText);
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, asText(inner)]));
-  }
-  return value as Value;
-}
+import { vendorsOf } from "./vendor_rules.ts";
 
 /**
  * Edits a row as a person would, or adds one where `key` is absent. What the API forbids is forbidden to a person too; `permitted` (of a
@@ -93,25 +20,21 @@ function asText(value: unknown): Value {
  * `Error` that says what is wrong.
  */
 export function touch(state: State, table: string, key: string | undefined, fields: Row): Row {
-  const row = key === undefined ? add(state, table, fields) : edit(state, table, key, fields);
-  const found = collections(state)[table].findLast((one) => one.id === row);
-  return found ?? fields;
+  const id = key === undefined ? add(state, table, fields) : edit(state, table, Number(key), fields);
+  return (id === undefined ? undefined : rowIn(state, table, id)) ?? fields;
 }
 
 /** Adds a row; gives its id. */
-function add(state: State, collection: string, fields: Row): string | undefined {
-  if (collection === "companies") return String(addCompany(state, fields, { hourly: null, spike: null }).id);
+function add(state: State, collection: string, fields: Row): number | undefined {
+  if (collection === "companies") return addCompany(state, fields, { hourly: null, spike: null }).id;
   const company = companyFor(state, fields);
   switch (collection) {
     case "projects":
-      addProject(state, company, fields);
-      return String(company.projects.rows.at(-1)!.id);
+      return addProject(state, company, fields).id;
     case "vendors":
-      addVendor(state, company, fields);
-      return String(company.vendors.rows.at(-1)!.id);
+      return addVendor(state, company, fields).id;
     case "cost_codes":
-      addCostCode(state, company, fields);
-      return String(company.costCodes.rows.at(-1)!.id);
+      return addCostCode(state, company, fields).id;
     case "project_vendors": {
       const project = company.projects.get(Number(fields.project_id));
       const vendor = company.vendors.get(Number(fields.vendor_id));
@@ -125,23 +48,22 @@ function add(state: State, collection: string, fields: Row): string | undefined 
 }
 
 /** Edits a row; gives its id. */
-function edit(state: State, collection: string, key: string, fields: Row): string {
-  const id = Number(key);
+function edit(state: State, collection: string, id: number, fields: Row): number {
   if (collection === "companies") {
     const company = state.companies.get(id);
-    if (!company) throw new Error(`No company ${key}`);
+    if (!company) throw new Error(`No company ${id}`);
     if (typeof fields.connected === "boolean") company.connected = fields.connected;
     const [hour, spike] = company.windows;
     hour.limit = limitOr(fields.hourly_limit, hour.limit);
     spike.limit = limitOr(fields.spike_limit, spike.limit);
-    return key;
+    return id;
   }
   for (const company of state.companies.values()) {
     const edited = editIn(state, company, collection, id, fields);
-    if (edited && "errors" in edited) throw new Error(`${collection} ${key}: ${JSON.stringify(edited.errors)}`);
-    if (edited) return key;
+    if (edited && "errors" in edited) throw new Error(`${collection} ${id}: ${JSON.stringify(edited.errors)}`);
+    if (edited) return id;
   }
-  throw new Error(`No row ${key} in ${collection}`);
+  throw new Error(`No row ${id} in ${collection}`);
 }
 
 function editIn(

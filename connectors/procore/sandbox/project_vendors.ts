@@ -9,7 +9,8 @@ import { bodyOf, type Call, type Env, idOf, projectOf, wrapped } from "./guard.t
 import { list } from "./listing.ts";
 import type { Project } from "./project.ts";
 import type { Company, State } from "./state.ts";
-import { type Vendor, vendorsOf } from "./vendor.ts";
+import type { Vendor } from "./vendor.ts";
+import { vendorsOf } from "./vendor_rules.ts";
 import { showVendor } from "./vendor_view.ts";
 import { vendorFilters, vendorSorts } from "./vendors.ts";
 import type { Written } from "./sync.ts";

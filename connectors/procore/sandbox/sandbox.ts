@@ -8,13 +8,14 @@ import { Hono } from "hono";
 import type { Sandbox, SandboxOptions, Wire } from "../../../engine/connector.ts";
 import { control } from "../../../engine/sandbox/control.ts";
 import { faultAnswer, notFound, Refusal, renderRefusal } from "./answers.ts";
+import { collections } from "./collections.ts";
 import { COMPANY, fill, LIMITS } from "./company.ts";
 import { costCodeRoutes } from "./cost_codes.ts";
 import { type Env, guard, rates } from "./guard.ts";
 import { identityRoutes } from "./identity.ts";
 import { lineItemTypeRoutes } from "./line_item_type.ts";
 import { APP, bearer, oauthRoutes } from "./oauth.ts";
-import { collections, touch } from "./people.ts";
+import { touch } from "./people.ts";
 import { projectVendorRoutes } from "./project_vendors.ts";
 import { projectRoutes } from "./projects.ts";
 import { segmentItemRoutes } from "./segment_items.ts";
@@ -69,12 +70,15 @@ export function procoreSandbox({ clock: world, random, data, limits = LIMITS }: 
     },
     summary() {
       const counts = [...state.companies.values()].map(({ name, projects, vendors, costCodes }) =>
-        `${name}: ${projects.rows.length} projects, ${vendors.rows.length} vendors, ${costCodes.rows.length} cost codes`
+        `${name}: ${count(projects, "project")}, ${count(vendors, "vendor")}, ${count(costCodes, "cost code")}`
       );
       return counts.join("; ");
     },
   };
 }
+
+const count = ({ rows }: { rows: readonly unknown[] }, what: string): string =>
+  `${rows.length} ${what}${rows.length === 1 ? "" : "s"}`;
 
 /** The service itself: what stands behind the control API. */
 function procoreApp(state: State): Hono<Env> {

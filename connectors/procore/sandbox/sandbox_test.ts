@@ -13,7 +13,7 @@ const LIST = `/rest/v1.0/vendors?company_id=${COMPANY_ID}`;
 
 Deno.test("the sandbox says what it holds and what to connect with", () => {
   const sandbox = procoreSandbox({ clock: systemClock, random: seededRandom(1), data: DATA });
-  assert.equal(sandbox.summary(), "Summit Ridge Constructors: 1 projects, 2 vendors, 1 cost codes");
+  assert.equal(sandbox.summary(), "Summit Ridge Constructors: 1 project, 2 vendors, 1 cost code");
   assert.deepEqual(sandbox.settings("http://127.0.0.1:8102"), {
     api_url: "http://127.0.0.1:8102",
     login_url: "http://127.0.0.1:8102",

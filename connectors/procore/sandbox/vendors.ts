@@ -11,7 +11,8 @@ import { bodyOf, type Call, companyOf, type Env, idOf, wrapped } from "./guard.t
 import { list } from "./listing.ts";
 import type { Company, State } from "./state.ts";
 import { sync, type Written } from "./sync.ts";
-import { nameKey, readRegister, type Vendor, vendorsOf } from "./vendor.ts";
+import { nameKey, type Vendor } from "./vendor.ts";
+import { readRegister, vendorsOf } from "./vendor_rules.ts";
 import { showRegister, showVendor, vendorView } from "./vendor_view.ts";
 
 /** The filters of vendor lists. */
@@ -20,6 +21,9 @@ export function vendorFilters({ vendors }: Company): Filters<Vendor> {
     id: { find: (id) => vendors.get(Number(id)) },
     origin_id: { find: (originId) => vendors.find("origin_id", originId) },
     parent_id: { equals: (row) => String(row.extras?.parent_id ?? "") },
+    standard_cost_code_id: { among: (row) => (row.extras?.standard_cost_code_ids ?? []).map(String) },
+    // The invented company has no trades, so no vendor has one.
+    trade_id: { among: () => [] },
     created_at: { time: (row) => row.created_at },
     updated_at: { time: (row) => row.updated_at },
     search: { search: (row) => [row.name, row.origin_code, row.extras?.register?.identifier] },

@@ -108,7 +108,12 @@ function readItems(company: Company, project: Project, given: unknown): { items:
 }
 
 /** Shows a WBS code. */
-export function showWbsCode(company: Company, project: Project, row: WbsCode, parents: ReadonlySet<number>): unknown {
+export function showWbsCode(
+  company: Company,
+  project: Project,
+  row: WbsCode,
+  parents: ReadonlySet<number>,
+): Record<string, unknown> {
   const items = itemsOfCode(company, project, row);
   return {
     id: row.id,

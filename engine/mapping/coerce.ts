@@ -22,8 +22,12 @@ export function readDecimal(text: string): Big | undefined {
   return value && Math.abs(value.e) <= LONGEST ? value : undefined;
 }
 
-/** Most amounts are in plain form already. */
-const PLAIN = /^-?(?:[1-9]\d{0,30}|0(?=\.))(?:\.\d{0,30}[1-9])?$/;
+/** A decimal in plain form already, as most are. */
+export const AMOUNT = /^-?(?:[1-9]\d{0,30}|0(?=\.))(?:\.\d{0,30}[1-9])?$/;
+/** A whole number in plain form. */
+export const WHOLE_NUMBER = /^(?:0|-?[1-9]\d{0,30})$/;
+/** The beginning of a text that is surely a day, whatever the month's length; others need a closer look. */
+export const DATE = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])(?=$|[T ])/;
 const TRUTH: Record<string, boolean> = { Y: true, N: false, TRUE: true, FALSE: false };
 const DAY = /^(\d{4})-(\d{2})-(\d{2})(?=$|[T ])/;
 const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
@@ -33,12 +37,12 @@ const READ: Record<Kind, (text: string) => string | boolean | undefined> = {
   text: (text) => text,
   id: (text) => text,
   decimal: (text) => {
-    if (PLAIN.test(text)) return text;
+    if (AMOUNT.test(text)) return text;
     const value = readDecimal(text);
     return value && plain(value);
   },
   integer: (text) => {
-    if (/^(?:0|-?[1-9]\d{0,30})$/.test(text)) return text;
+    if (WHOLE_NUMBER.test(text)) return text;
     const value = readDecimal(text);
     return value?.eq(value.round(0, 0)) ? plain(value) : undefined;
   },

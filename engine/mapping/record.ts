@@ -7,23 +7,39 @@ import type { Row } from "../connector.ts";
 import type { Fields } from "../fields.ts";
 import type { Rule } from "../pipeline/model.ts";
 import { coerceField } from "./coerce.ts";
+import { emitRecord, type MapField } from "./emit.ts";
 import { compileNested } from "./list.ts";
 import { compileRule, nameOf } from "./rules.ts";
-import { type Context, type Evaluate, Problem } from "./scope.ts";
+import { type Context, type Evaluate, Problem, type Scope } from "./scope.ts";
 
 /** Compiles a map; `targets` are the destination's fields where they are known. The row it makes has every mapped field, absent ones as null. */
 export function compileRecord(
   map: Record<string, Rule>,
   targets: Fields | undefined,
   context: Context,
-): (scope: Parameters<Evaluate>[0]) => Row {
-  const names = Object.keys(map);
-  const evaluates = names.map((name) => compileField(map[name], targets, name, context));
-  return (scope) => {
+): (scope: Scope) => Row {
+  const { fields, compiled } = compileRules(map, targets, context);
+  return emitRecord(fields, compiled, context);
+}
+
+/** Compiles a map's rules one by one; `compiled` makes a row by calling each. */
+export function compileRules(
+  map: Record<string, Rule>,
+  targets: Fields | undefined,
+  context: Context,
+): { fields: MapField[]; compiled: (scope: Scope) => Row } {
+  const fields = Object.entries(map).map(([name, rule]): MapField => ({
+    name,
+    rule,
+    target: targets?.[name],
+    evaluate: compileField(rule, targets, name, context),
+  }));
+  const compiled = (scope: Scope): Row => {
     const row: Row = {};
-    for (let i = 0; i < names.length; i++) row[names[i]] = evaluates[i](scope);
+    for (const { name, evaluate } of fields) row[name] = evaluate(scope);
     return row;
   };
+  return { fields, compiled };
 }
 
 /** Compiles one field of a map. What it gives is in the field's form, null where absent; a required field is never absent. */

@@ -24,12 +24,15 @@ const WORDS: Record<string, Step> = {
   collapse: (text) => text.replace(/\s+/g, " ").trim(),
 };
 
-/** Compiles the steps into one function; `from` and `field` are for messages. */
+/** Compiles the steps into one function; what a step leaves empty is absent, and no later step makes something of it. `from` and `field` are for messages. */
 export function compileTransforms(transforms: readonly Transform[], from: string, field: string): Step {
   const steps = transforms.map((transform) => compileStep(transform, from, field));
   if (steps.length === 1) return steps[0];
   return (text) => {
-    for (const step of steps) text = step(text);
+    for (const step of steps) {
+      if (text === "") break;
+      text = step(text);
+    }
     return text;
   };
 }

@@ -40,7 +40,7 @@ export const systemClock: Clock = {
 };
 
 /** The machine's own dice. */
-export const systemRandom: Random = () => Math.random();
+export const systemRandom: Random = (): number => Math.random();
 
 /** A seeded generator (mulberry32): the same seed gives the same numbers, for sandboxes, simulations and tests. */
 export function seededRandom(seed: number): Random {

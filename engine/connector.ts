@@ -21,6 +21,7 @@ export type Value =
   | readonly Value[];
 /** A record of a source or a destination. */
 export interface Row {
+  /** A value by its field's name. */
   [field: string]: Value;
 }
 
@@ -33,10 +34,15 @@ export type Log = (
 
 /** Everything outside a connector, handed in. */
 export interface World {
+  /** How calls leave. */
   wire: Wire;
+  /** The only time there is. */
   clock: Clock;
+  /** The only chance there is. */
   random: Random;
+  /** Where lines for the operator go. */
   log: Log;
+  /** Aborts when the run is to stop. */
   signal: AbortSignal;
   /** The tags of all connections: what keys of our own begin with at a destination, whichever source they come from. */
   tags: readonly string[];
@@ -44,6 +50,7 @@ export interface World {
 
 /** A part of a stream that can be worked on by itself: an EBS operating unit, a Procore project. */
 export interface Partition {
+  /** What cursors, links and leases are kept under. */
   id: string;
   /** For people: `Denver (204)`. */
   name: string;
@@ -64,6 +71,7 @@ export type ReadRequest =
 
 /** One page of a read, ascending by key. */
 export interface Page {
+  /** Ascending by key; no more than the stream's page size. */
   rows: Row[];
   /** The source's own time when the first page of this pass was read; becomes the next cursor. */
   asOf: string;
@@ -83,9 +91,11 @@ export interface FindRequest {
 
 /** One write. `fields` holds only what is to be set. */
 export interface Change {
+  /** What is to be done. */
   action: "create" | "update" | "deactivate";
   /** The destination id; absent for a create. */
   id?: string;
+  /** What is to be set, by destination field. */
   fields: Row;
   /** The destination's row as it was read for this plan; absent for a create. */
   present?: Row;
@@ -166,6 +176,7 @@ export interface Identity {
 
 /** One thing a ping found out. */
 export interface Finding {
+  /** `warn` may be lived with; `fail` keeps runs from working. */
   level: "ok" | "warn" | "fail";
   /** One sentence a newcomer can act on. */
   message: string;
@@ -175,9 +186,11 @@ export interface Finding {
 
 /** A connection that is open. Logging in happens at the first call, and again when a session dies. */
 export interface Session {
+  /** Who answers. The first call of a session; logs in. */
   identity(): Promise<Identity>;
   /** Logs in and says what it found; never throws for what it can say. */
   ping(): AsyncIterable<Finding>;
+  /** A stream by its name in `Connector.streams`. */
   stream(name: string): OpenStream;
   /** Logs out where the system knows that; never throws. */
   close(): Promise<void>;
@@ -185,7 +198,9 @@ export interface Session {
 
 /** What a sandbox is told at its start. */
 export interface SandboxOptions {
+  /** The world's time; the control API can move the sandbox away from it. */
   clock: Clock;
+  /** The world's chance: the same seed gives the same sandbox. */
   random: Random;
   /** Rows by file name, without `.jsonl`: `suppliers`, `projects` … A sandbox takes what it knows and ignores the rest. */
   data: Record<string, Row[]>;
@@ -193,6 +208,7 @@ export interface SandboxOptions {
 
 /** A system's stand-in: answers as the real one does, and has a control API below `/_sandbox/`. */
 export interface Sandbox {
+  /** Answers a request as the system would. */
   fetch: Wire;
   /** The connection's settings that reach this sandbox at `origin` (`http://127.0.0.1:8101`). */
   settings(origin: string): Record<string, unknown>;
@@ -213,8 +229,11 @@ export interface Connector<Settings = any> {
   secrets: readonly string[];
   /** The origins that requests may go to: `https://api.procore.com`. */
   origins(settings: Settings): string[];
+  /** What can be read and written, by name. */
   streams: Record<string, Stream>;
+  /** Opens a session. Calls nobody yet. */
   open(settings: Settings, world: World): Session;
+  /** Makes a stand-in of the system. */
   sandbox(options: SandboxOptions): Sandbox;
 }
 

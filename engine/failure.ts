@@ -261,14 +261,22 @@ export interface FailureDetail {
 
 /** A failure as it is thrown, stored and shown. */
 export class Failure extends Error {
+  /** As it shows in a stack. */
   override name = "Failure";
+  /** The code, for machines and docs. */
   readonly code: FailureCode;
+  /** What it asks of whoever catches it. */
   readonly kind: FailureKind;
+  /** The value it is about. */
   readonly value?: string;
+  /** Where it happened. */
   readonly place?: string;
+  /** The one action that helps. */
   readonly action: string;
+  /** Milliseconds to wait, for `retry`. */
   readonly retryAfter?: number;
 
+  /** Makes a failure; the message is the detail's fact. */
   constructor(code: FailureCode, detail: FailureDetail) {
     super(detail.fact, { cause: detail.cause });
     this.code = code;
@@ -288,11 +296,17 @@ export class Failure extends Error {
 
 /** A failure as plain data. */
 export interface FailureRecord {
+  /** The code, for machines and docs. */
   code: FailureCode;
+  /** What it asks of whoever catches it. */
   kind: FailureKind;
+  /** What is wrong, one sentence. */
   fact: string;
+  /** The value it is about. */
   value?: string;
+  /** Where it happened. */
   place?: string;
+  /** The one action that helps. */
   action: string;
 }
 

@@ -19,20 +19,27 @@ export type Kind =
 
 /** A scalar, as a schema describes it. */
 export interface ScalarField {
+  /** What it holds. */
   kind: Kind;
+  /** Whether a row always has it. */
   required: boolean;
   /** Longest text, in characters. */
   max?: number;
   /** The values allowed. */
   values?: readonly string[];
+  /** For people and the reference pages. */
   description?: string;
 }
 
 /** A nested record, or a list of them (or of scalars, with the one field `""`). */
 export interface NestedField {
+  /** One record, or a list of them. */
   kind: "record" | "list";
+  /** Whether a row always has it. */
   required: boolean;
+  /** The fields of the record, or of each item of the list. */
   fields: Fields;
+  /** For people and the reference pages. */
   description?: string;
 }
 
@@ -41,9 +48,13 @@ export type Field = ScalarField | NestedField;
 /** The fields of a record by name. */
 export type Fields = Record<string, Field>;
 
-interface TextOptions {
+/** What may be said of a text field. */
+export interface TextOptions {
+  /** Longest text, in characters. */
   max?: number;
+  /** The values allowed. */
   values?: readonly string[];
+  /** For people and the reference pages. */
   description?: string;
 }
 

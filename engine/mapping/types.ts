@@ -14,6 +14,7 @@ export interface LinkNeed {
   key: string;
   /** Which part; absent: the record's only one. */
   part?: string;
+  /** Whether `key` is the destination's id and the source key is wanted. */
   reverse: boolean;
 }
 
@@ -24,6 +25,7 @@ export type LinkLookup = (need: LinkNeed) => { id: string } | { ambiguous: strin
 export interface Surroundings {
   /** The source connection's tag and name. */
   connection: { name: string; tag: string };
+  /** The run's id, and the ISO time it began. */
   run: { id: string; at: string };
 }
 

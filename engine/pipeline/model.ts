@@ -7,8 +7,11 @@ import type { Kind } from "../fields.ts";
 
 /** Where in a file something stands: 1-based line and column. */
 export interface Place {
+  /** Path as it was given. */
   file: string;
+  /** From 1. */
   line: number;
+  /** From 1, in characters. */
   column: number;
 }
 
@@ -61,17 +64,23 @@ export type ListPart =
 
 /** One way to recognise a destination record that is already there: destination field → mapped field. All must agree. */
 export interface Adoption {
+  /** Destination field → mapped field; all must agree. */
   match: Record<string, string>;
+  /** Whether a person has to confirm it. */
   how: "auto" | "suggest";
 }
 
 /** A pipeline, checked. */
 export interface Pipeline {
+  /** As links, `after` and the command line name it. */
   name: string;
+  /** One sentence for people. */
   description: string;
+  /** The file it was read from. */
   file: string;
   /** SHA-256 over the meaning of the file (not its comments), hex. */
   hash: string;
+  /** Where records come from. */
   source: {
     connection: string;
     stream: string;
@@ -82,6 +91,7 @@ export interface Pipeline {
     /** Joins, by the name they get in rules. */
     with: Record<string, { connection: string; stream: string; key: string }>;
   };
+  /** Where they go, and what may happen to them there. */
   destination: {
     connection: string;
     stream: string;
@@ -98,7 +108,9 @@ export interface Pipeline {
   };
   /** Present where the pipeline posts documents that must arrive once. */
   posting?: Posting;
+  /** Rules by destination field. */
   map: Record<string, Rule>;
+  /** What starts a run. */
   trigger: {
     schedule?: Schedule;
     after: string[];
@@ -110,12 +122,17 @@ export interface Pipeline {
 
 /** How documents are posted, and what keeps them from being posted. */
 export interface Posting {
+  /** `shadow` plans and reconciles, and sends nothing. */
   mode: "shadow" | "live";
+  /** When the cost that was recognised is given back. */
   recognise: "until_invoiced" | "accrue" | "final";
   /** Nothing dated before this day is posted; by project id where that differs. Days, `YYYY-MM-DD`. */
   from: { default: string; projects: Record<string, string> };
+  /** Whether a second person must agree before anything is sent. */
   approval: "none" | "required";
+  /** What becomes of a document whose period is closed. */
   period: "hold" | "next";
+  /** What it becomes in the ledger. */
   as: "journal" | "notice" | "memo";
   /** More than this in one run halts it; `value` is a decimal in the ledger's currency. */
   caps: { count?: number; value?: string };
@@ -123,7 +140,9 @@ export interface Posting {
 
 /** When a pipeline starts by itself. */
 export interface Schedule {
+  /** Five fields, as cron takes them. */
   cron: string;
+  /** IANA name: `America/Denver`. */
   timezone: string;
   /** Milliseconds a start may be late, by chance. */
   jitter: number;
@@ -137,12 +156,15 @@ export interface Schedule {
 
 /** A connection as connections.yaml has it, before secrets are opened. */
 export interface ConnectionConfig {
+  /** As pipelines name it. */
   name: string;
+  /** The connector's name. */
   connector: string;
   /** Goes into `origin_id`; letters, digits and dashes. */
   tag: string;
   /** The other settings; leaves may be `{ secret: name }` or `{ env: NAME }`. */
   settings: Record<string, unknown>;
+  /** Where it stands in the file. */
   place: Place;
 }
 
@@ -150,11 +172,13 @@ export interface ConnectionConfig {
 export interface Project {
   /** In dependency order. */
   pipelines: Pipeline[];
+  /** Connections by name. */
   connections: Record<string, ConnectionConfig>;
 }
 
 /** One mistake in a file people write. */
 export interface Diagnostic {
+  /** Where the mistake begins. */
   place: Place;
   /** Stable, for machines and docs: `unknown-field`, `bad-cron` … */
   code: string;
@@ -162,6 +186,7 @@ export interface Diagnostic {
   message: string;
   /** What to write instead. */
   help?: string;
+  /** An error keeps everything from running. */
   severity: "error" | "warning";
   /** Characters to underline from the place on; 1 where unknown. */
   length: number;

@@ -12,11 +12,17 @@ import type { CallCounter } from "../wire/types.ts";
 
 /** Everything a run works with. */
 export interface Engine {
+  /** Where state lives. */
   store: Store;
+  /** Connectors by name. */
   registry: Registry;
+  /** Pipelines and connections, checked. */
   project: Project;
+  /** The only time there is. */
   clock: Clock;
+  /** The only chance there is. */
   random: Random;
+  /** Where lines for the operator go. */
   log: Log;
   /** Opens a connection, or gives the open one. Nothing is called yet. */
   connect(connection: string): Promise<OpenConnection>;
@@ -26,9 +32,13 @@ export interface Engine {
 
 /** An open connection and what it has cost so far. */
 export interface OpenConnection {
+  /** As connections.yaml names it. */
   name: string;
+  /** Goes into `origin_id`. */
   tag: string;
+  /** Logs in at its first call. */
   session: Session;
+  /** Calls made so far. */
   calls: CallCounter;
   /** Makes sure, once, that the same system answers as at the first use: `identity.changed` where not. Gives its pinned facts. */
   ready(): Promise<Record<string, string>>;
@@ -39,6 +49,7 @@ export type WireFor = (connection: string) => Wire;
 
 /** What a run is asked to do. */
 export interface RunOptions {
+  /** What is run. */
   pipeline: Pipeline;
   /** `plan` prints and writes nothing, neither at the destination nor to KV. */
   mode: "plan" | "apply";
@@ -58,6 +69,7 @@ export interface RunOptions {
   provisional?: Map<string, Map<string, string>>;
   /** Waits for another run's lease to end, instead of failing with `run.leased`; hears for how long, in milliseconds. */
   onWait?: (failure: FailureRecord, ms: number) => void;
+  /** Stops the run in order: what was confirmed is kept. */
   signal?: AbortSignal;
   /** Hears of every change, in order. */
   onChange?: (change: PlannedChange) => void | Promise<void>;
@@ -67,9 +79,13 @@ export interface RunOptions {
 
 /** How far a run has got. */
 export interface Progress {
+  /** The pipeline's name. */
   pipeline: string;
+  /** Source records read so far. */
   read: number;
+  /** Records by plan word so far. */
   counts: Counts;
+  /** Calls made so far, on both sides. */
   calls: number;
   /** Milliseconds since its start. */
   elapsed: number;
@@ -79,8 +95,11 @@ export interface Progress {
 
 /** The first line of a saved plan. */
 export interface PlanHeader {
+  /** The format's version. */
   gusset: 1;
+  /** The pipeline's name. */
   pipeline: string;
+  /** The pipeline's hash: another one makes the plan stale. */
   hash: string;
   /** ISO time it was made. */
   at: string;
@@ -90,7 +109,9 @@ export interface PlanHeader {
 
 /** One field of a change: as it is at the destination, and as it would be. */
 export interface FieldChange {
+  /** At the destination now; absent where there is no record yet. */
   old: Value;
+  /** What it would become. */
   new: Value;
   /** The old value is not what we wrote last: a person changed it. */
   drift?: true;
@@ -100,8 +121,11 @@ export interface FieldChange {
 
 /** One line of a plan, and of what a run did. */
 export interface PlannedChange {
+  /** What happens, or happened, to the record. */
   word: Word;
+  /** Source key. */
   key: string;
+  /** "" where the pipeline does not split. */
   part: string;
   /** What a person calls it: the supplier's name, the code. */
   label?: string;
@@ -113,9 +137,11 @@ export interface PlannedChange {
   fields?: Record<string, FieldChange>;
   /** For adopt: the match that found it. `suggested` waits for a person. */
   by?: Record<string, string>;
+  /** Waits for a person's word before it is taken over. */
   suggested?: true;
   /** Why it is skipped, parked or otherwise remarkable. */
   why?: string;
+  /** Why it is rejected. */
   failure?: FailureRecord;
   /** Fields that are only known once another pipeline has run. */
   afterApply?: string[];
@@ -123,7 +149,9 @@ export interface PlannedChange {
 
 /** How a run ended. */
 export interface RunResult {
+  /** As the state keeps it. */
   record: RunRecord;
+  /** Records by plan word. */
   counts: Counts;
   /** Calls made, by connection and route. */
   calls: Record<string, CallCounter>;
@@ -131,5 +159,6 @@ export interface RunResult {
   writeCalls: number;
   /** Why it stopped, where it did. */
   failure?: FailureRecord;
+  /** What a saved plan of this run begins with. */
   header: PlanHeader;
 }

@@ -28,6 +28,8 @@ export interface CallMark {
 
 /** Calls made, by route. */
 export interface CallCounter {
+  /** Calls made, retries included. */
   total: number;
+  /** Calls by route. */
   byRoute: Record<string, number>;
 }

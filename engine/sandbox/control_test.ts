@@ -126,6 +126,22 @@ Deno.test("what a fault does to the work and to the answer", async (t) => {
   }
 });
 
+Deno.test("a page, or hostile XML, can stand in the place of an answer, and nothing is done", async () => {
+  const { call, steer, seen } = sandbox();
+  for (
+    const [kind, type, look] of [
+      ["html", "text/html; charset=UTF-8", /^<!DOCTYPE html>/],
+      ["doctype", "application/xml", /<!ENTITY x SYSTEM/],
+    ] as const
+  ) {
+    await steer("/faults", { kind });
+    const answer = await call("/x", { method: "POST" });
+    assert.equal(`${answer.status} ${answer.headers.get("Content-Type")}`, `200 ${type}`);
+    assert.match(await answer.text(), look);
+  }
+  assert.equal(seen.commits, 0);
+});
+
 Deno.test("a late commit happens when it is due, once, though its caller was dropped", async () => {
   const { call, steer, seen } = sandbox();
   await steer("/faults", { kind: "delay-commit", ms: 60_000, drop: true });

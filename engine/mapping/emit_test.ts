@@ -162,6 +162,10 @@ const record = { A: "text", B: "id", C: "text", D: "decimal", E: "boolean" } as 
 const fields = Object.fromEntries(
   Object.entries(record).map(([name, kind]) => [name, { kind, required: name === "B" }]),
 );
+const nested = {
+  SITE: { kind: "record" as const, required: false, fields: { X: { kind: "text" as const, required: false } } },
+};
+Object.assign(fields, nested);
 const variables = { rec: recordField(fields) };
 const name = fc.constantFrom("rec.A", "rec.B", "rec.C");
 const word = fc.constantFrom("''", "'Y'", "'N'", '"it\'s"', "'\\n'");
@@ -172,7 +176,7 @@ const condition = fc.letrec<{ condition: string }>((tie) => ({
       turned ? `${w} ${op} ${n}` : `${n} ${op} ${w}`
     ),
     fc.tuple(name, fc.array(word, { minLength: 1, maxLength: 3 })).map(([n, words]) => `${n} in [${words.join(", ")}]`),
-    name.map((n) => `has(${n})`),
+    fc.oneof(name, fc.constant("rec.SITE")).map((n) => `has(${n})`),
     tie("condition").map((one) => `!(${one})`),
     fc.tuple(tie("condition"), fc.constantFrom("&&", "||"), tie("condition")).map(([a, op, b]) => `(${a} ${op} ${b})`),
   ),
@@ -183,12 +187,17 @@ Deno.test("The short way through a condition gives what the expression gives", (
   fc.assert(
     fc.property(
       condition,
-      fc.record({ A: values, B: fc.constantFrom("Y", "N", "x"), C: values }, { noNullPrototype: true }),
+      fc.record({
+        A: values,
+        B: fc.constantFrom("Y", "N", "x"),
+        C: values,
+        SITE: fc.constantFrom<Value>(null, undefined, {}, { X: "x" }),
+      }, { noNullPrototype: true }),
       (expression, rec) => {
         const compiled = compileCel(expression, { variables, expects: "boolean" });
         assert.ok("evaluate" in compiled, Deno.inspect(compiled));
         const short = shortcut(expression, fields);
-        assert.ok(short);
+        if (!short) return void assert.ok(!/rec\.[ABC]/.test(expression), expression);
         assert.equal(short(rec as Row), compiled.evaluate({ rec: rec as Row }), expression);
       },
     ),

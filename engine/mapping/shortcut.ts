@@ -61,19 +61,28 @@ function translate(node: ASTNode, fields: Fields, names: string[]): string | und
     }
     case "call": {
       if (args[0] !== "has" || args[1].length !== 1) return undefined;
+      const record = fieldOf(args[1][0]);
+      if (record !== undefined && fields[record]?.kind === "record") {
+        return `(row[${JSON.stringify(record)}] ?? "") !== ""`;
+      }
       const name = nameOf(args[1][0], fields, names);
       return name && `(${name} !== "")`;
     }
   }
 }
 
-/** The variable that holds a text field of `rec`. */
-function nameOf(node: ASTNode, fields: Fields, names: string[]): string | undefined {
+/** The field that `rec.NAME` names. */
+function fieldOf(node: ASTNode): string | undefined {
   // deno-lint-ignore no-explicit-any -- see above
   const args = node.args as any;
-  if (node.op !== "." || args[0].op !== "id" || args[0].args !== "rec") return undefined;
-  const name: string = args[1];
-  if (!Object.hasOwn(fields, name) || !TEXTUAL.has(fields[name].kind) || name in Object.prototype) return undefined;
+  if (node.op !== "." || args[0].op !== "id" || args[0].args !== "rec" || args[1] in Object.prototype) return undefined;
+  return args[1];
+}
+
+/** The variable that holds a text field of `rec`. */
+function nameOf(node: ASTNode, fields: Fields, names: string[]): string | undefined {
+  const name = fieldOf(node);
+  if (name === undefined || !TEXTUAL.has(fields[name]?.kind)) return undefined;
   const known = names.indexOf(name);
   return `f${known >= 0 ? known : names.push(name) - 1}`;
 }

@@ -21,50 +21,72 @@ const SHORT = 4;
 export function masker(secrets: Iterable<string>): Mask {
   const known = [...new Set(secrets)].filter((secret) => secret !== "");
   if (known.length === 0) return (text) => text;
-  const patterns = [...new Set(known.flatMap(patternsOf))].sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(patterns.join("|"), "g");
-  return (text) => text.replace(pattern, MASKED);
+  const spelt = anyOf(known.flatMap(spellings));
+  const cores = known.filter((secret) => secret.length >= SHORT).flatMap(base64Cores);
+  const encoded = cores.length > 0 ? anyOf(cores) : undefined;
+  return (text) => {
+    const masked = text.replace(spelt, MASKED);
+    return encoded ? withoutRuns(masked, encoded) : masked;
+  };
 }
 
-function patternsOf(secret: string): string[] {
+/** The longest first, so that a secret that another begins with leaves no rest. */
+function anyOf(patterns: string[]): RegExp {
+  return new RegExp([...new Set(patterns)].sort((a, b) => b.length - a.length).join("|"), "g");
+}
+
+/** Patterns for a secret in the clear and in the escapes of what it may stand in. */
+function spellings(secret: string): string[] {
   const plain = [
     secret,
     JSON.stringify(secret).slice(1, -1),
     secret.replace(/[&<>"']/g, (char) => XML[char]),
     secret.replace(/[&<>]/g, (char) => XML[char]),
   ].map(RegExp.escape);
-  const escaped = [encodeURIComponent(secret), new URLSearchParams({ s: secret }).toString().slice(2)].map(
-    anyCaseEscapes,
-  );
-  const all = [...plain, ...escaped];
-  if (secret.length < SHORT) return all.map((pattern) => `(?<!\\w)${pattern}(?!\\w)`);
-  return [...all, ...base64Patterns(secret)];
+  const escaped = [encodeURIComponent(secret), new URLSearchParams({ s: secret }).toString().slice(2)];
+  const all = [...plain, ...escaped.map(inAnyCase)];
+  return secret.length < SHORT ? all.map((pattern) => `(?<!\\w)${pattern}(?!\\w)`) : all;
 }
 
 const XML: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
 /** `%2f` is `%2F`. */
-function anyCaseEscapes(text: string): string {
+function inAnyCase(text: string): string {
   return text.split(/(%[0-9A-F]{2})/).map((piece, i) =>
     i % 2 === 0 ? RegExp.escape(piece) : piece.replace(/[A-F]/g, (hex) => `[${hex}${hex.toLowerCase()}]`)
   ).join("");
 }
 
 /**
- * The characters that a secret is sure to leave in Base64, for each of the three places in a group of three bytes where it can
- * begin; the whole run of Base64 around them goes.
+ * Patterns for the characters that a secret is sure to leave in Base64, in either alphabet, for each of the three places in a
+ * group of three bytes where it can begin.
  */
-function base64Patterns(secret: string): string[] {
+function base64Cores(secret: string): string[] {
   const bytes = new TextEncoder().encode(secret);
   const cores = [0, 1, 2].map((shift) => {
     const padded = new Uint8Array(shift + bytes.length);
     padded.set(bytes, shift);
     return padded.toBase64({ omitPadding: true }).slice(Math.ceil(shift * 8 / 6), Math.floor(padded.length * 8 / 6));
   });
-  return cores.filter((core) => core.length >= SHORT).map((core) => {
-    const either = core.replace(/[+/]/g, (char) => char === "+" ? "[+-]" : "[/_]");
-    return `[\\w+/-]*${either}[\\w+/-]*={0,2}`;
-  });
+  return cores.filter((core) => core.length >= SHORT)
+    .map((core) => core.replace(/[+/]/g, (char) => char === "+" ? "[+-]" : "[/_]"));
+}
+
+const BASE64 = /[\w+/=-]/;
+
+/** Masks the whole run of Base64 around each core. By hand, as a pattern for it would take quadratic time on a long run. */
+function withoutRuns(text: string, cores: RegExp): string {
+  let masked = "";
+  let done = 0;
+  for (const { index, 0: core } of text.matchAll(cores)) {
+    if (index < done) continue;
+    let [start, end] = [index, index + core.length];
+    while (start > done && BASE64.test(text[start - 1])) start--;
+    while (end < text.length && BASE64.test(text[end])) end++;
+    masked += text.slice(done, start) + MASKED;
+    done = end;
+  }
+  return done === 0 ? text : masked + text.slice(done);
 }
 
 /** Masks every text in a value, its keys too; what is neither text, list nor plain record stays as it is. */

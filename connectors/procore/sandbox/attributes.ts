@@ -64,6 +64,12 @@ export function unwrapped(value: unknown): unknown {
   return isRawJSON(value) ? value.rawJSON : value;
 }
 
+/** An id as a request gives it, a number or its digits; NaN, which is nobody's id, for anything else. */
+export function idFrom(value: unknown): number {
+  const text = typeof value === "number" || typeof value === "string" ? String(value) : "";
+  return /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+}
+
 /** Undefined: it cannot be read so. */
 function read(kind: AttributeKind, given: unknown): string | boolean | number | null | undefined {
   if (given === null) return null;

@@ -5,6 +5,7 @@
  */
 import { Hono } from "hono";
 import { invalid, json, notFound } from "./answers.ts";
+import { idFrom } from "./attributes.ts";
 import { type CostCode, costCodesOf, fullCode, newCostCode } from "./cost_code.ts";
 import { bodyOf, type Call, type Env, idOf, projectOf, wrapped } from "./guard.ts";
 import { showLineItemType } from "./line_item_type.ts";
@@ -61,7 +62,7 @@ export function costCodeRoutes(state: State): Hono<Env> {
   app.post("/rest/v1.0/cost_codes/copy_from_standard_list", async (c) => {
     const body = await bodyOf(c);
     const project = projectOf(c, body);
-    return json(copyStandard(c.get("company"), project, Number(body.standard_cost_code_list_id), state), 201);
+    return json(copyStandard(c.get("company"), project, idFrom(body.standard_cost_code_list_id), state), 201);
   });
   app.get("/rest/v1.0/cost_codes/:id{\\d+}", (c) => {
     const project = projectOf(c);

@@ -6,7 +6,7 @@
  */
 import type { Context, MiddlewareHandler } from "hono";
 import { badRequest, forbidden, missing, notFound, Refusal, tooMany, unauthorized } from "./answers.ts";
-import { exactNumber, type Given } from "./attributes.ts";
+import { exactNumber, type Given, idFrom } from "./attributes.ts";
 import { toll } from "./limits.ts";
 import { bearer, IS } from "./oauth.ts";
 import type { Project } from "./project.ts";
@@ -59,7 +59,7 @@ export function guard(state: State): MiddlewareHandler<Env> {
 
 /** The company of the header; without one, that of the URL. */
 function named(c: Call, state: State): Company | undefined {
-  return state.companies.get(Number(c.req.header("Procore-Company-Id") ?? companyInUrl(c)));
+  return state.companies.get(idFrom(c.req.header("Procore-Company-Id") ?? companyInUrl(c)));
 }
 
 function unknownCompany(c: Call): Refusal {
@@ -96,7 +96,7 @@ export function companyOf(c: Call, body?: Given): Company {
 /** The project that path, query or body names. Without one there is no such resource (404); one that the app may not see is forbidden. */
 export function projectOf(c: Call, body?: Given): Project {
   const id = c.req.param("project_id") ?? c.req.query("project_id") ?? body?.project_id;
-  const project = c.get("company").projects.get(Number(id ?? NaN));
+  const project = c.get("company").projects.get(idFrom(id));
   if (!project) throw notFound("Project");
   if (!project.permitted) throw forbidden("You are not authorized to access this project.");
   return project;
@@ -128,5 +128,5 @@ export function wrapped(body: Given, name: string): Given {
 
 /** The id in the path. */
 export function idOf(c: Call, name = "id"): number {
-  return Number(c.req.param(name) ?? NaN);
+  return idFrom(c.req.param(name));
 }

@@ -120,10 +120,18 @@ async function fields(c: Context): Promise<Record<string, string>> {
   }
   const basic = c.req.header("Authorization")?.match(/^Basic\s+(\S+)$/i)?.[1];
   if (basic) {
-    const [id, secret] = new TextDecoder().decode(Uint8Array.fromBase64(basic)).split(":");
-    found = { client_id: id, client_secret: secret, ...found };
+    const [client_id, client_secret] = decoded(basic).split(":");
+    found = { client_id, client_secret, ...found };
   }
   return Object.fromEntries(
     Object.entries(found ?? {}).filter(([, value]) => typeof value === "string"),
   ) as Record<string, string>;
+}
+
+function decoded(base64: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.fromBase64(base64));
+  } catch {
+    return "";
+  }
 }

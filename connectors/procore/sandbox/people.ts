@@ -13,6 +13,7 @@ import { projectsOf } from "./project.ts";
 import type { Company, State } from "./state.ts";
 import type { Written } from "./sync.ts";
 import { vendorsOf } from "./vendor_rules.ts";
+import { statusOf } from "./wbs.ts";
 
 /**
  * Edits a row as a person would, or adds one where `key` is absent. What the API forbids is forbidden to a person too; `permitted` (of a
@@ -92,7 +93,8 @@ function editIn(
       const row = company.costCodes.get(id);
       const project = row && company.projects.get(row.project_id);
       if (!project) return undefined;
-      const { status = row.status, deleted_at = row.deleted_at } = fields as Partial<typeof row>;
+      const { deleted_at = row.deleted_at } = fields as Partial<typeof row>;
+      const status = statusIn(fields, row.status);
       if (status !== row.status || deleted_at !== row.deleted_at) {
         company.costCodes.update(row, { status, deleted_at, updated_at: state.now() });
       }
@@ -101,10 +103,19 @@ function editIn(
     case "wbs_codes": {
       const row = company.wbsCodes.get(id);
       if (!row) return undefined;
-      const { status = row.status, description = row.description } = fields as Partial<typeof row>;
+      const { description = row.description } = fields as Partial<typeof row>;
+      const status = statusIn(fields, row.status);
       return { row: company.wbsCodes.update(row, { status, description, updated_at: state.now() }) };
     }
     default:
       throw new Error(`Rows of ${collection} cannot be edited`);
   }
+}
+
+/** The status that an edit asks for, or the one there is. */
+function statusIn(fields: Given, now: "active" | "inactive"): "active" | "inactive" {
+  if (fields.status === undefined) return now;
+  const status = statusOf(fields);
+  if (status === undefined) throw new Error(`status is active or inactive: ${fields.status}`);
+  return status;
 }

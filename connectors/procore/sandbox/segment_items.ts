@@ -6,6 +6,7 @@
 import { Hono } from "hono";
 import { invalid, json, notFound } from "./answers.ts";
 import { costCodesOf } from "./cost_code.ts";
+import { idFrom } from "./attributes.ts";
 import { bodyOf, type Call, type Env, idOf, projectOf } from "./guard.ts";
 import { lineItemTypesOf } from "./line_item_type.ts";
 import { list } from "./listing.ts";
@@ -49,7 +50,7 @@ export function segmentItemRoutes(state: State): Hono<Env> {
   app.patch(`${BASE}/update_all`, async (c) => {
     const { company, project, segment } = scopeOf(c);
     const { ids, attributes } = await bodyOf(c);
-    const items = Array.isArray(ids) ? ids.map((id) => itemOf(company, project, segment, Number(id))) : [];
+    const items = Array.isArray(ids) ? ids.map((id) => itemOf(company, project, segment, idFrom(id))) : [];
     const status = statusOf(attributes);
     if (items.length === 0 || items.some((item) => item === undefined)) throw invalid({ ids: ["is invalid"] });
     if (status === undefined) throw invalid({ status: ["is not included in the list"] });

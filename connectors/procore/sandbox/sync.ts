@@ -13,7 +13,7 @@
  * @module
  */
 import { badRequest, type Errors, missing, Refusal } from "./answers.ts";
-import { type Given, unwrapped } from "./attributes.ts";
+import { type Given, idFrom, unwrapped } from "./attributes.ts";
 
 /** What became of a write. */
 export type Written<T> = { row: T } | { errors: Errors };
@@ -51,7 +51,7 @@ export function sync<T>(kind: Syncable<T>, updates: unknown): { entities: unknow
 function writeOne<T>(kind: Syncable<T>, given: Given): Written<T> {
   const [id, originId] = [unwrapped(given.id), unwrapped(given.origin_id)];
   if (id !== undefined && id !== null) {
-    const row = kind.byId(Number(id));
+    const row = kind.byId(idFrom(id));
     return row ? kind.update(row, given) : { errors: { id: ["Entity with this ID not found"] } };
   }
   const present = typeof originId === "string" || typeof originId === "number"

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Errors } from "./answers.ts";
-import { type AttributeKinds, changed, type Given, readAttributes } from "./attributes.ts";
+import { type AttributeKinds, changed, type Given, idFrom, readAttributes } from "./attributes.ts";
 import { placeErrors } from "./places.ts";
 import type { Company, State } from "./state.ts";
 import type { Syncable, Written } from "./sync.ts";
@@ -102,7 +102,7 @@ function readExtras(
     touched = known.length > 0;
   }
   if (parent_id !== undefined) {
-    const parent = parent_id === null ? null : company.vendors.get(Number(parent_id));
+    const parent = parent_id === null ? null : company.vendors.get(idFrom(parent_id));
     // Two levels only: a parent has no parent, and a child no children.
     const tooDeep = parent && (parent.extras?.parent_id || parent === row || (row && company.children.get(row.id)));
     if (parent === undefined || tooDeep) {
@@ -113,8 +113,8 @@ function readExtras(
     }
   }
   if (Array.isArray(codes)) {
-    if (codes.every((id) => company.standardCostCodes.get(Number(id)))) {
-      extras.standard_cost_code_ids = codes.map(Number);
+    if (codes.every((id) => company.standardCostCodes.get(idFrom(id)))) {
+      extras.standard_cost_code_ids = codes.map(idFrom);
       touched = true;
     } else errors.standard_cost_code_ids = ["is invalid"];
   }

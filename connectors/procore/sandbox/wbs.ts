@@ -6,7 +6,7 @@
  */
 import { Hono } from "hono";
 import { type Errors, json, missing, notFound, Refusal } from "./answers.ts";
-import type { Given } from "./attributes.ts";
+import { type Given, idFrom } from "./attributes.ts";
 import { filterValues } from "./filters.ts";
 import { bodyOf, type Env, idOf, projectOf } from "./guard.ts";
 import { list } from "./listing.ts";
@@ -93,7 +93,7 @@ export function wbsRoutes(state: State): Hono<Env> {
     const company = c.get("company");
     const project = projectOf(c);
     const { ids, attributes } = await bodyOf(c);
-    const rows = Array.isArray(ids) ? ids.map((id) => company.wbsCodes.get(Number(id))) : [];
+    const rows = Array.isArray(ids) ? ids.map((id) => company.wbsCodes.get(idFrom(id))) : [];
     const status = statusOf(attributes);
     if (rows.length === 0 || status === undefined || rows.some((row) => row?.project_id !== project.id)) {
       const message = "ids and attributes must name WBS codes of this project and a status";
@@ -111,10 +111,11 @@ export function wbsRoutes(state: State): Hono<Env> {
     const row = company.wbsCodes.get(idOf(c));
     if (row?.project_id !== project.id) throw notFound("WBS code");
     const { description = row.description, status: asked } = await bodyOf(c);
+    if (description !== null && typeof description !== "string") throw refused({ description: ["is invalid"] }, 422);
     const status = asked === undefined ? row.status : statusOf({ status: asked });
     if (status === undefined) throw refused({ status: ["is not included in the list"] }, 422);
     if (description !== row.description || status !== row.status) {
-      company.wbsCodes.update(row, { description: description as string | null, status, updated_at: state.now() });
+      company.wbsCodes.update(row, { description, status, updated_at: state.now() });
     }
     return json(showWbsCode(company, project, row, parentsIn(company, project)));
   });

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Errors } from "./answers.ts";
-import type { Given } from "./attributes.ts";
+import { type Given, idFrom } from "./attributes.ts";
 import type { CostCode } from "./cost_code.ts";
 import type { LineItemType } from "./line_item_type.ts";
 import type { Project } from "./project.ts";
@@ -99,7 +99,7 @@ function readItems(company: Company, project: Project, given: unknown): { items:
   if (!Array.isArray(given)) return { errors: { segment_items: ["can't be blank"] } };
   const wanted = new Map<number, number>();
   for (const entry of given as (Given | null)[]) {
-    wanted.set(Number(entry?.segment_id ?? NaN), Number(entry?.segment_item_id ?? NaN));
+    wanted.set(idFrom(entry?.segment_id), idFrom(entry?.segment_item_id));
   }
   const items = SEGMENTS.map((segment) => itemOf(company, project, segment, wanted.get(segment.id) ?? NaN));
   const complete = items.every((item) => item !== undefined) && wanted.size === SEGMENTS.length &&

@@ -3,7 +3,7 @@
  *
  * A record's text, ids, dates and times are `string` in an expression, integers `int`, truth values `bool`, and amounts `Decimal`: an
  * exact decimal that only computes with decimals (`rec.AMOUNT * decimal('1.5')`), never with binary fractions. What `absent` means
- * is told in `cel_walk.ts`. Beside CEL's own functions there are `decimal(text)`, `.fixed(places)`, `.round(places)`, `.abs()`,
+ * is told in `cel/walk.ts`. Beside CEL's own functions there are `decimal(text)`, `.fixed(places)`, `.round(places)`, `.abs()`,
  * `.div(by, places)`, `text.rx('RE2 pattern')` and `text.truncate(characters)`.
  *
  * @module
@@ -12,12 +12,12 @@ import { EvaluationError, ParseError, TypeError as CelTypeError } from "@marcbac
 import type { Value } from "../connector.ts";
 import { Failure } from "../failure.ts";
 import type { Field, Fields, Kind } from "../fields.ts";
-import { scopeOf } from "./cel_env.ts";
-import { converter, toValue } from "./cel_values.ts";
-import { type CelError, type Usage, walk, type Walked } from "./cel_walk.ts";
+import { scopeOf } from "./cel/environment.ts";
+import { converter, toValue } from "./cel/values.ts";
+import { type CelError, type Usage, walk, type Walked } from "./cel/walk.ts";
 import { nearest } from "./nearest.ts";
 
-export type { CelError } from "./cel_walk.ts";
+export type { CelError } from "./cel/walk.ts";
 
 /** Characters an expression may have. */
 const LONGEST = 4096;

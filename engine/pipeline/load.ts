@@ -6,12 +6,12 @@
 import { basename, join } from "node:path";
 import { pipelineSchema, type WrittenPipeline } from "../../schemas/pipeline/pipeline.ts";
 import type { Registry } from "../connector.ts";
-import { checkConnections, type CheckedConnection, maskSecrets } from "./check_connections.ts";
-import { checkPipeline, type Draft } from "./check_pipeline.ts";
-import { type Checked, inOrder, sharedFields } from "./check_project.ts";
+import { checkConnections, type CheckedConnection, maskSecrets } from "./check/connections.ts";
+import { checkPipeline, type Draft } from "./check/pipeline.ts";
+import { type Checked, inOrder, sharedFields } from "./check/project.ts";
 import type { ConnectionConfig, Diagnostic, Project } from "./model.ts";
-import { type ShapeIssue, shapeIssues } from "./shape_issues.ts";
-import { readSource, type Source } from "./source.ts";
+import { type ShapeIssue, shapeIssues } from "./yaml/issues.ts";
+import { readSource, type Source } from "./yaml/source.ts";
 
 /** What to load. */
 export interface LoadOptions {

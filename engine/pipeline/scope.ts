@@ -19,6 +19,8 @@ export interface Scope {
 }
 
 const caches = new WeakMap<Stream, Fields>();
+/** Scopes without joins, by stream and whether it is split: fifty pipelines share what expressions derive from them. */
+const scopes = new WeakMap<Stream, Map<boolean, Scope>>();
 
 /** A stream's record fields; derived once. */
 export function recordFields(stream: Stream): Fields {
@@ -32,6 +34,9 @@ export function outerScope(stream: Stream, { joins = {}, split = false }: {
   joins?: Record<string, Stream>;
   split?: boolean;
 } = {}): Scope {
+  const plain = Object.keys(joins).length === 0;
+  const known = plain && scopes.get(stream)?.get(split);
+  if (known) return known;
   const fields = recordFields(stream);
   const rec: Field = { kind: "record", required: true, fields };
   const variables: Record<string, Field> = {
@@ -45,7 +50,9 @@ export function outerScope(stream: Stream, { joins = {}, split = false }: {
     if (Object.hasOwn(variables, name)) continue;
     variables[name] = { kind: "record", required: false, fields: recordFields(joined) };
   }
-  return { fields, variables };
+  const scope = { fields, variables };
+  if (plain) scopes.set(stream, (scopes.get(stream) ?? new Map()).set(split, scope));
+  return scope;
 }
 
 /** The scope inside `each:`; `parent` is the element's own holder, one list up. Undefined where the path leads to no list of records. */

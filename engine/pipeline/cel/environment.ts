@@ -5,9 +5,9 @@
  */
 import { Environment } from "@marcbachmann/cel-js";
 import { RE2JS } from "re2js";
-import { Big, parseDecimal, plain } from "../decimal.ts";
-import { Failure } from "../failure.ts";
-import type { Field, NestedField } from "../fields.ts";
+import { Big, parseDecimal, plain } from "../../decimal.ts";
+import { Failure } from "../../failure.ts";
+import type { Field, NestedField } from "../../fields.ts";
 
 /** A decimal inside an expression; cel-js tells types apart by constructor, so this one is ours. */
 export class Decimal {
@@ -96,7 +96,7 @@ const SCALARS: Record<string, string> = {
   boolean: "bool",
 };
 
-/** The constructor that stands for each nested record's type; values are made with it (see `cel_values.ts`). */
+/** The constructor that stands for each nested record's type; values are made with it (see `values.ts`). */
 export type Constructors = Map<NestedField, new () => Record<string, unknown>>;
 
 /** An environment in which these variables are known, and the constructors of their record types. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { parseDecimal } from "../decimal.ts";
-import type { Kind, ScalarField } from "../fields.ts";
-import { nearest } from "./nearest.ts";
+import { parseDecimal } from "../../decimal.ts";
+import type { Kind, ScalarField } from "../../fields.ts";
+import { nearest } from "../nearest.ts";
 
 /** Kinds a value of each kind may be written to without being made into something else. */
 const FITS: Record<Kind, readonly Kind[]> = {

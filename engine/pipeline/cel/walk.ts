@@ -9,9 +9,9 @@
  * @module
  */
 import type { ASTNode } from "@marcbachmann/cel-js";
-import type { Field } from "../fields.ts";
-import { pattern } from "./cel_env.ts";
-import { nearest } from "./nearest.ts";
+import type { Field } from "../../fields.ts";
+import { pattern } from "./environment.ts";
+import { nearest } from "../nearest.ts";
 
 /** A mistake in an expression; `offset` and `length` count characters of it. */
 export interface CelError {

@@ -4,9 +4,9 @@
  * @module
  */
 import type { z } from "zod";
-import { ALLOWED_KEYS } from "../../schemas/pipeline/shape.ts";
-import { nearest } from "./nearest.ts";
-import type { Diagnostic } from "./model.ts";
+import { ALLOWED_KEYS } from "../../../schemas/pipeline/shape.ts";
+import { nearest } from "../nearest.ts";
+import type { Diagnostic } from "../model.ts";
 import type { Path, Source } from "./source.ts";
 
 type Issue = z.core.$ZodIssue;

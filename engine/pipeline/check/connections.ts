@@ -4,13 +4,13 @@
  * @module
  */
 import { z } from "zod";
-import type { Connector, Registry } from "../connector.ts";
-import { connectionSchema, connectionsSchema, isReference, reference } from "../../schemas/pipeline/connections.ts";
-import { nearest } from "./nearest.ts";
-import { INBOX } from "./inbox.ts";
-import type { ConnectionConfig, Diagnostic } from "./model.ts";
-import { shapeIssues } from "./shape_issues.ts";
-import type { Path, Source } from "./source.ts";
+import type { Connector, Registry } from "../../connector.ts";
+import { connectionSchema, connectionsSchema, isReference, reference } from "../../../schemas/pipeline/connections.ts";
+import { nearest } from "../nearest.ts";
+import { INBOX } from "../inbox.ts";
+import type { ConnectionConfig, Diagnostic } from "../model.ts";
+import { shapeIssues } from "../yaml/issues.ts";
+import type { Path, Source } from "../yaml/source.ts";
 
 /** A connection as far as it could be understood. */
 export interface CheckedConnection {

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Draft, Need } from "./check_pipeline.ts";
-import type { Diagnostic, Pipeline } from "./model.ts";
+import type { Draft, Need } from "./pipeline.ts";
+import { INBOX } from "../inbox.ts";
+import type { Diagnostic, Pipeline } from "../model.ts";
 
 /** A pipeline with where it came from and what it needs. */
 export interface Checked {
@@ -59,23 +60,21 @@ function distinct(diagnostics: Diagnostic[]): Diagnostic[] {
 /** Two upsert pipelines must not write the same field of the same stream: each would undo the other. */
 export function sharedFields(all: Checked[]): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const sorted = [...all].sort((a, b) => a.draft.source.file < b.draft.source.file ? -1 : 1);
-  for (const [i, one] of sorted.entries()) {
-    for (const other of sorted.slice(0, i)) {
-      const [a, b] = [one.pipeline, other.pipeline];
-      if (a.posting || b.posting || a.name === b.name) continue;
-      if (a.destination.connection !== b.destination.connection || a.destination.stream !== b.destination.stream) {
-        continue;
-      }
-      const shared = Object.keys(one.draft.data.map).filter((field) => Object.hasOwn(other.draft.data.map, field));
-      if (shared.length === 0 || a.destination.connection === "inbox") continue;
-      const { source } = one.draft;
-      const message = `${b.name} writes ${
-        shared.join(", ")
-      } of ${a.destination.connection}'s ${a.destination.stream} too`;
-      const help = `leave ${shared.length === 1 ? "it" : "them"} to one of ${b.name} and ${a.name}`;
-      diagnostics.push(source.at(source.span(["map", shared[0]], "key"), { code: "shared-field", message, help }));
-    }
+  const owners = new Map<string, Checked[]>();
+  for (const one of [...all].sort((a, b) => a.draft.source.file < b.draft.source.file ? -1 : 1)) {
+    const { posting, destination: { connection, stream }, name } = one.pipeline;
+    if (posting || connection === INBOX) continue;
+    const key = JSON.stringify([connection, stream]);
+    const before = owners.get(key) ?? [];
+    owners.set(key, [...before, one]);
+    const fields = (other: Checked): string[] => Object.keys(other.draft.data.map);
+    const owner = before.find((other) => fields(other).some((field) => Object.hasOwn(one.draft.data.map, field)));
+    if (!owner) continue;
+    const shared = fields(one).filter((field) => Object.hasOwn(owner.draft.data.map, field));
+    const { source } = one.draft;
+    const message = `${owner.pipeline.name} writes ${shared.join(", ")} of ${connection}'s ${stream} too`;
+    const help = `leave ${shared.length === 1 ? "it" : "them"} to one of ${owner.pipeline.name} and ${name}`;
+    diagnostics.push(source.at(source.span(["map", shared[0]], "key"), { code: "shared-field", message, help }));
   }
   return diagnostics;
 }

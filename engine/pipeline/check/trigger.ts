@@ -4,12 +4,12 @@
  * @module
  */
 import { Cron } from "croner";
-import type { WrittenPipeline } from "../../schemas/pipeline/pipeline.ts";
-import type { Stream } from "../connector.ts";
-import { nearest } from "./nearest.ts";
-import type { Checking } from "./check_rule.ts";
-import type { Pipeline, Schedule } from "./model.ts";
-import type { Path } from "./source.ts";
+import type { WrittenPipeline } from "../../../schemas/pipeline/pipeline.ts";
+import type { Stream } from "../../connector.ts";
+import { nearest } from "../nearest.ts";
+import type { Checking } from "./value.ts";
+import type { Pipeline, Schedule } from "../model.ts";
+import type { Path } from "../yaml/source.ts";
 
 const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
 

@@ -4,12 +4,12 @@
  * @module
  */
 import { Optional } from "@marcbachmann/cel-js";
-import type { Row, Value } from "../connector.ts";
-import { plain } from "../decimal.ts";
-import { Failure } from "../failure.ts";
-import type { Field, NestedField } from "../fields.ts";
-import { type Constructors, Decimal, toDecimal } from "./cel_env.ts";
-import type { Usage } from "./cel_walk.ts";
+import type { Row, Value } from "../../connector.ts";
+import { plain } from "../../decimal.ts";
+import { Failure } from "../../failure.ts";
+import type { Field, NestedField } from "../../fields.ts";
+import { type Constructors, Decimal, toDecimal } from "./environment.ts";
+import type { Usage } from "./walk.ts";
 
 type Convert = (value: Value) => unknown;
 

@@ -3,18 +3,19 @@
  *
  * @module
  */
-import type { WrittenPipeline } from "../../schemas/pipeline/pipeline.ts";
-import type { Stream } from "../connector.ts";
-import { fieldsOf } from "../fields.ts";
-import { checkCel, type Checking, checkMap, scalarAt, unknownField } from "./check_rule.ts";
-import { checkTrigger } from "./check_trigger.ts";
-import type { CheckedConnection } from "./check_connections.ts";
-import { nearest } from "./nearest.ts";
-import { hashOf } from "./hash.ts";
-import { INBOX, INBOX_STREAMS } from "./inbox.ts";
-import type { Adoption, Diagnostic, Pipeline } from "./model.ts";
-import { outerScope, resolve, type Scope } from "./scope.ts";
-import type { Path, Source } from "./source.ts";
+import type { WrittenPipeline } from "../../../schemas/pipeline/pipeline.ts";
+import type { Stream } from "../../connector.ts";
+import { fieldsOf } from "../../fields.ts";
+import { checkMap } from "./rule.ts";
+import { checkCel, type Checking, scalarAt, unknownField } from "./value.ts";
+import { checkTrigger } from "./trigger.ts";
+import type { CheckedConnection } from "./connections.ts";
+import { nearest } from "../nearest.ts";
+import { hashOf } from "../hash.ts";
+import { INBOX, INBOX_STREAMS } from "../inbox.ts";
+import type { Adoption, Diagnostic, Pipeline } from "../model.ts";
+import { outerScope, resolve, type Scope } from "../scope.ts";
+import type { Path, Source } from "../yaml/source.ts";
 
 /** A pipeline file whose shape is right, but for the keys named. */
 export interface Draft {

@@ -3,29 +3,27 @@
  *
  * @module
  */
-import type { Constant, WrittenEach, WrittenMap, WrittenRule, WrittenTake } from "../../schemas/pipeline/rule.ts";
-import type { Field, Fields, Kind, NestedField, ScalarField } from "../fields.ts";
-import { compileCel } from "./cel.ts";
-import { pattern } from "./cel_env.ts";
-import { nearest } from "./nearest.ts";
-import { becomes, constantFault, fits, remedy, SPOKEN } from "./kinds.ts";
-import type { Diagnostic, ListPart, Rule, Transform } from "./model.ts";
-import { innerScope, resolve, type Scope } from "./scope.ts";
-import type { Path, Source, Span } from "./source.ts";
-import { parseTemplate } from "./template.ts";
-
-type Finding = Pick<Diagnostic, "code" | "message" | "help" | "severity">;
-
-/** What the checks of one file share. */
-export interface Checking {
-  source: Source;
-  /** Adds a finding at a path of the file. */
-  report(path: Path, finding: Omit<Finding, "severity"> & Partial<Finding>, where?: "key" | Span): void;
-  /** Checks that a pipeline may be linked to; notes that it is needed. */
-  link(path: Path, pipeline: string, reverse: boolean): void;
-  /** Fields of which a value may stand only once, at the top of the map. */
-  unique: readonly string[];
-}
+import type { WrittenEach, WrittenMap, WrittenRule, WrittenTake } from "../../../schemas/pipeline/rule.ts";
+import type { Field, Fields, NestedField, ScalarField } from "../../fields.ts";
+import { pattern } from "../cel/environment.ts";
+import type { ListPart, Rule, Transform } from "../model.ts";
+import { nearest } from "../nearest.ts";
+import { innerScope, resolve, type Scope } from "../scope.ts";
+import type { Path } from "../yaml/source.ts";
+import { becomes, SPOKEN } from "./kinds.ts";
+import {
+  checkCel,
+  checkConstant,
+  checkFit,
+  type Checking,
+  checkTemplate,
+  fieldName,
+  type Place,
+  scalarAt,
+  some,
+  typed,
+  unknownField,
+} from "./value.ts";
 
 /** A rule that cannot be made because of what was reported. */
 const BROKEN: Rule = { rule: "value", value: null };
@@ -63,15 +61,6 @@ export function checkMap(
     on.report(path, { code: "missing-field", message, help: `add ${missing[0]}: to the map` }, "key");
   }
   return rules;
-}
-
-const some = (names: string[]): string => names.length > 12 ? `${names.slice(0, 12).join(", ")} …` : names.join(", ");
-
-interface Place {
-  path: Path;
-  /** What the value is written to. */
-  field: Field;
-  scope: Scope;
 }
 
 /** Checks one rule. */
@@ -261,134 +250,6 @@ function listScope(each: string, path: Path, scope: Scope, on: Checking): Scope 
   return inner;
 }
 
-/** The kind of the single value a path leads to; undefined where it was reported that it leads to none. */
-export function scalarAt(written: string, path: Path, scope: Scope, on: Checking, span?: Span): Kind | undefined {
-  const found = resolve(scope, written);
-  if (!("field" in found)) return void unknownField(written, path, found, on, span);
-  if (found.many || found.field.kind === "list") {
-    const message = `${written} stands for many values`;
-    on.report(path, {
-      code: "many-values",
-      message,
-      help: "use { each: … }, { sum: { each: …, value: … } } or { cel: … }",
-    }, span);
-    return undefined;
-  }
-  if (found.field.kind === "record") {
-    const names = Object.keys(found.field.fields);
-    const message = `${written} is a record, not a single value`;
-    on.report(path, { code: "not-a-value", message, help: `write ${written}.${names[0]}` }, span);
-    return undefined;
-  }
-  return found.field.kind;
-}
-
-/** Reports a path that leads nowhere. */
-export function unknownField(
-  written: string,
-  path: Path,
-  { offset, name, within, near, known }: Extract<ReturnType<typeof resolve>, { offset: number }>,
-  on: Checking,
-  span?: Span,
-): void {
-  const base = span?.start ?? on.source.within(path, 0, 1).start;
-  const where = span || on.source.written(path) === written
-    ? { start: base + offset, end: base + offset + Math.max(1, name.length) }
-    : on.source.within(path, offset, Math.max(1, name.length));
-  const [code, message] = [name === "part" ? "no-part" : "unknown-field", `${within} has no field ${name || "''"}`];
-  const capital = message[0].toUpperCase() + message.slice(1);
-  const help = name === "rec" && written.includes(".")
-    ? `write ${written.slice(4)}: rec stands only in expressions`
-    : name === "part" && offset === 0
-    ? "add split: to the source"
-    : name === "parent" && offset === 0
-    ? "parent is there only inside each:"
-    : near
-    ? `did you mean ${near}?`
-    : known.length > 0
-    ? `there are ${some(known)}`
-    : undefined;
-  on.report(path, { code, message: within === "the record" ? capital : message, help }, where);
-}
-
-function checkTemplate(
-  text: string,
-  path: Path,
-  scope: Scope,
-  on: Checking,
-): Extract<Rule, { rule: "template" }>["parts"] {
-  const parsed = parseTemplate(text);
-  if (!("parts" in parsed)) {
-    const { message, help, offset, length } = parsed;
-    on.report(path, { code: "bad-template", message, help }, on.source.within(path, offset, length));
-    return [];
-  }
-  return parsed.parts.map((part) => {
-    if ("text" in part) return { text: part.text };
-    const span = on.source.within(path, part.offset, part.path.length);
-    const kind = scalarAt(part.path, path, scope, on, span);
-    if (kind === "boolean") {
-      on.report(path, {
-        code: "wrong-type",
-        message: `${part.path} is true or false, not text`,
-        help: "use { cel: … }",
-      }, span);
-    }
-    return { path: part.path };
-  });
-}
-
-/** Checks an expression; undefined where it was reported. */
-export function checkCel(expression: string, path: Path, scope: Scope, on: Checking, expects?: "boolean") {
-  const compiled = compileCel(expression, { variables: scope.variables, expects });
-  if (!("errors" in compiled)) return compiled;
-  for (const { offset, length, ...finding } of compiled.errors) {
-    on.report(path, finding, on.source.within(path, offset, length));
-  }
-  return undefined;
-}
-
-function typed(
-  compiled: { type: string },
-  type: Kind | undefined,
-  path: Path,
-  on: Checking,
-): Kind | "list" | undefined {
-  if (compiled.type === "unknown") return type;
-  if (!type || compiled.type === "list") return compiled.type as Kind | "list";
-  if (becomes(compiled.type as Kind, type)) return type;
-  const message = `${SPOKEN[compiled.type as Kind]} cannot be made into ${SPOKEN[type]}`;
-  on.report(path, { code: "wrong-type", message });
-  return undefined;
-}
-
-/** Text that an expression made may be any of these; whether it is shows at run time. */
-const TEXTUAL: readonly Kind[] = ["text", "id", "date", "instant"];
-
-function checkFit(kind: Kind | "list" | undefined, { path, field }: Place, on: Checking): void {
-  if (kind === undefined) return;
-  if ("fields" in field || kind === "list") {
-    if (kind === "list" && field.kind === "list" && "" in field.fields) return;
-    const message = `${fieldName(path)} is ${SPOKEN[field.kind]}, this gives ${SPOKEN[kind]}`;
-    return on.report(path, {
-      code: "wrong-type",
-      message,
-      help: field.kind === "list" ? "use { each: …, map: … }" : undefined,
-    });
-  }
-  if (fits(kind, field.kind)) return;
-  if (path.at(-1) === "cel" && kind === "text" && TEXTUAL.includes(field.kind)) return;
-  const message = `${fieldName(path)} is ${SPOKEN[field.kind]}, this gives ${SPOKEN[kind]}`;
-  on.report(path, { code: "wrong-type", message, help: remedy(kind, field.kind) });
-}
-
-/** The destination field that a path inside a rule is about. */
-function fieldName(path: Path): string {
-  const keys = path.filter((step) => typeof step === "string") as string[];
-  const inside = ["from", "cel", "default", "else", "unique", "value", "template", "sum", "negate", "difference"];
-  return keys.findLast((key) => !inside.includes(key)) ?? "the field";
-}
-
 function misfit(gives: "record" | "list" | undefined, { path, field }: Place, on: Checking): Rule {
   const help = field.kind === "list"
     ? "use { each: …, map: … }"
@@ -400,24 +261,6 @@ function misfit(gives: "record" | "list" | undefined, { path, field }: Place, on
     : `${fieldName(path)} is ${SPOKEN[field.kind]}, this gives ${SPOKEN[gives]}`;
   on.report(path, { code: "wrong-type", message, help }, "key");
   return BROKEN;
-}
-
-/** A constant as it was written: a number keeps its text. It must suit the field, where one is given. */
-function checkConstant(
-  value: Constant,
-  path: Path,
-  field: ScalarField | undefined,
-  on: Checking,
-): string | boolean | null {
-  const written = typeof value === "number" ? on.source.written(path) ?? String(value) : value;
-  if (typeof value === "number" && !/^[-+]?(\d+(\.\d*)?|\.\d+)$/.test(String(written))) {
-    const help = `write "${written}" if it is text`;
-    on.report(path, { code: "bad-value", message: `${written} is no plain number`, help });
-    return written;
-  }
-  const fault = written === null || !field ? undefined : constantFault(written, field);
-  if (fault) on.report(path, fault);
-  return written;
 }
 
 function transform(step: NonNullable<WrittenTake["apply"]>[number], path: Path, on: Checking): Transform {

@@ -54,7 +54,8 @@ export const story: readonly Scene[] = [
     commands: [
       ["adopt", "list", "vendors", "--limit", "2"],
       ["adopt", "accept", "vendors", "--all"],
-      ["run", "vendors", "--show", "2"],
+      ["adopt", "accept", "cost-codes", "--all"],
+      ["run", "vendors", "cost-codes", "--show", "2"],
     ],
   },
   {

@@ -196,3 +196,49 @@ Deno.test("permissions name just the hosts, folders and variables that these con
   assert.ok(remote.json[0].env.includes("DENO_KV_ACCESS_TOKEN"));
   await end();
 });
+
+Deno.test("files that are wrong end with 1 and their place, whatever the verb, and nobody is called", async () => {
+  const one = await stage();
+  const dir = join(one.home, "pipelines");
+  await Deno.mkdir(dir);
+  await Deno.writeTextFile(join(dir, "vendors.yaml"), "name: vendors\nsorce: {}\n");
+  for (const argv of [["check"], ["run", "vendors"], ["dry-run", "vendors"], ["status"], ["ping"], ["permissions"]]) {
+    const { exit, out, err } = await one.gusset(...argv, "--pipelines", dir);
+    assert.equal(exit, 1, argv.join(" "));
+    assert.match(out + err, /vendors\.yaml:2:1/, argv.join(" "));
+    assert.doesNotMatch(out + err, /^\s+at /m);
+  }
+  const { json: [report] } = await one.gusset("check", "--json", "--pipelines", dir);
+  assert.equal(report.ok, false);
+  assert.ok(
+    report.diagnostics.every(({ file, line, column, code, message }: Record<string, unknown>) =>
+      typeof file === "string" && typeof line === "number" && typeof column === "number" && code && message
+    ),
+  );
+  for (const system of ["ebs", "procore"]) assert.equal((await one.requests(system)).total, 0);
+  await one.end();
+});
+
+Deno.test("schema writes what editors check pipelines with, and the files in the repository are up to date", async () => {
+  const one = await stage();
+  const { exit, out } = await one.gusset("schema", "--out", join(one.home, "schemas"));
+  assert.equal(exit, 0);
+  assert.match(out, /pipeline\.schema\.json/);
+  for (const name of ["pipeline", "connections"]) {
+    const written = await Deno.readTextFile(join(one.home, "schemas", `${name}.schema.json`));
+    const kept = await Deno.readTextFile(join(import.meta.dirname!, "../../schemas", `${name}.schema.json`));
+    assert.equal(written, kept, `schemas/${name}.schema.json is old: deno task schema`);
+  }
+  await one.end();
+});
+
+Deno.test("a plan for all pipelines shows what later ones would do once the earlier ones have run", async () => {
+  const one = await stage();
+  const { json } = await one.gusset("dry-run", "--all", "--json");
+  const codes = json.filter(({ type, pipeline, word }) =>
+    type === "change" && pipeline === "cost-codes" && word === "create"
+  );
+  assert.ok(codes.length > 100, `only ${codes.length} cost codes are planned`);
+  assert.equal(await writes(one), 0);
+  await one.end();
+});

@@ -14,8 +14,9 @@ export type Shortcut = (row: Row) => boolean | undefined;
 const TEXTUAL = new Set(["text", "id", "date", "instant"]);
 
 /**
- * The JavaScript of a condition made of `==`, `!=`, `in` and `has` on text fields of `rec`, joined by `&&`, `||` and `!`;
- * undefined for any other expression. It means what the expression means: an absent field compares as the empty text.
+ * The condition as one JavaScript function, where it is made of `==`, `!=`, `in` and `has` on text fields of `rec`, and `has` on
+ * its records, joined by `&&`, `||` and `!`; undefined for any other expression. It means what the expression means: an absent
+ * field compares as the empty text.
  */
 export function shortcut(expression: string, fields: Fields | undefined): Shortcut | undefined {
   if (!fields) return undefined;

@@ -38,7 +38,8 @@ function bar(): ProgressView {
     show(progress) {
       if (!single) {
         single = new SingleBar({
-          format: "{bar} {text}",
+          // A bar is for what has an end that is known.
+          format: progress.expected ? "{bar} {text}" : "{text}",
           barsize: 24,
           barCompleteChar: "█",
           barIncompleteChar: "░",

@@ -9,6 +9,8 @@ import type { Pipeline } from "../pipeline/model.ts";
 import { runPipeline } from "../run/run.ts";
 import { planWriter, readPlan } from "../run/saved.ts";
 import type { Engine, PlanHeader, PlannedChange, RunOptions, RunResult } from "../run/types.ts";
+import { listRuns } from "../state/runs.ts";
+import type { Store } from "../state/types.ts";
 import { type Cli, usage } from "./context.ts";
 import { type Exit, exitOfRun, worst } from "./exit.ts";
 import { type Bench, choose, withEngine } from "./open.ts";
@@ -137,6 +139,7 @@ export async function runOne(
     fields: flags.fields ?? false,
   });
   const ends = new Set([pipeline.source.connection, pipeline.destination.connection]);
+  const expected = await expectedRecords(engine.store, pipeline.name, flags);
   const before = await callsOf(engine, ends);
   const writer = flags.out ? await startPlan(cli, engine, pipeline, flags.out) : undefined;
   const progress = flags.everything && cli.terminal.watched ? undefined : progressView(cli);
@@ -158,7 +161,7 @@ export async function runOne(
         if (json) cli.json({ type: "change", pipeline: pipeline.name, ...change });
         else view!.change(change);
       },
-      onProgress: (now) => progress?.show(now),
+      onProgress: (now) => progress?.show({ ...now, expected: now.expected ?? expected }),
     };
     const result = await runPipeline(engine, options);
     progress?.end();
@@ -177,6 +180,20 @@ export async function runOne(
     // A plan of a run that stopped is no plan.
     if (writer && !whole) await writer.discard();
   }
+}
+
+/** Former runs that tell how much there is to read. */
+const FORMER_RUNS = 20;
+
+/** How many records a run will read, where anything tells: what was asked for, or the most that a former run read. */
+async function expectedRecords(store: Store, pipeline: string, flags: RunFlags): Promise<number | undefined> {
+  if (flags.only) return flags.only.length;
+  if (flags.limit) return flags.limit;
+  // What has changed since the last run is nobody's guess.
+  if (!flags.full) return undefined;
+  let most = 0;
+  for await (const { read } of listRuns(store, { pipeline, limit: FORMER_RUNS })) most = Math.max(most, read);
+  return most || undefined;
 }
 
 /** Calls made so far, by connection. */

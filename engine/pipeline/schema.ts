@@ -23,7 +23,7 @@ function streamsOf(registry: Registry): [name: string, stream: Stream][] {
 }
 
 function pipelineJson(registry: Registry): Json {
-  const schema = z.toJSONSchema(pipelineSchema, { io: "input" }) as Json;
+  const schema = plainNames(z.toJSONSchema(pipelineSchema, { io: "input" }) as Json);
   const definitions = schema.$defs as Record<string, Json>;
   const streams = streamsOf(registry);
   const paths = new Set<string>();
@@ -64,6 +64,19 @@ function pipelineJson(registry: Registry): Json {
   return schema;
 }
 
+/** Definitions that only lead to another one are left out, and those with made-up names are called what they are. */
+function plainNames(schema: Json): Json {
+  const definitions = schema.$defs as Record<string, Json>;
+  const names = new Map<string, string>();
+  for (const [name, { $ref, ...rest }] of Object.entries(definitions)) {
+    if (typeof $ref === "string" && Object.keys(rest).length === 0) {
+      names.set(`#/$defs/${name}`, $ref);
+      delete definitions[name];
+    }
+  }
+  return JSON.parse(JSON.stringify(schema), (key, value) => key === "$ref" ? names.get(value) ?? value : value);
+}
+
 function mapProperties(fields: Fields): Json {
   const properties: Json = {};
   for (const [name, field] of Object.entries(fields)) {
@@ -90,12 +103,11 @@ function collectPaths(fields: Fields, prefix: string, into: Set<string>): void {
 
 function connectionsJson(registry: Registry): Json {
   const schema = z.toJSONSchema(connectionsSchema, { io: "input" }) as Json;
-  const shared = z.toJSONSchema(reference, { io: "input" }) as Json;
-  delete shared.$schema;
-  delete shared.id;
+  // zod puts a schema that has an id of its own beside itself.
+  const named = z.toJSONSchema(z.object({ reference }), { io: "input" }) as { $defs: Json };
   const base = schema.additionalProperties as Json & { properties: Record<string, Json>; required: string[] };
   const kinds = Object.values(registry).sort((a, b) => a.name < b.name ? -1 : 1);
-  schema.$defs = { ...schema.$defs as Json, reference: shared };
+  schema.$defs = { ...schema.$defs as Json, ...named.$defs };
   schema.additionalProperties = {
     type: "object",
     properties: {

@@ -79,7 +79,7 @@ const inner: z.ZodType<WrittenRule> = z.lazy(() => rule);
 export const ruleMap: z.ZodType<WrittenMap> = z.record(z.string(), inner).refine(
   (fields) => Object.keys(fields).length > 0,
   "must map at least one field",
-);
+).meta({ id: "map", description: "Rules by field of the destination." });
 const each = shape({
   each: path.describe("Path of a list; lists on the way are flattened."),
   key: path.describe("What tells one item from another, for the item's own link.").optional(),

@@ -64,7 +64,7 @@ function translate(node: ASTNode, fields: Fields, names: string[]): string | und
       if (args[0] !== "has" || args[1].length !== 1) return undefined;
       const record = fieldOf(args[1][0]);
       if (record !== undefined && fields[record]?.kind === "record") {
-        return `(row[${JSON.stringify(record)}] ?? "") !== ""`;
+        return `((row[${JSON.stringify(record)}] ?? "") !== "")`;
       }
       const name = nameOf(args[1][0], fields, names);
       return name && `(${name} !== "")`;

@@ -259,3 +259,21 @@ Deno.test("the nearest name is found only where it is near", () => {
   assert.equal(nearest("VENDR_NAME", ["VENDOR_ID", "VENDOR_NAME"]), "VENDOR_NAME");
   assert.equal(nearest("zebra", ["VENDOR_ID", "NAME"]), undefined);
 });
+
+Deno.test("long and deep expressions are compiled or refused, but quickly", () => {
+  const started = performance.now();
+  const chain = Array(200).fill("rec.TYPE == 'a'").join(" || ");
+  assert(!("errors" in compileCel(chain, { variables })), "a long list of alternatives is no depth");
+  for (
+    const text of [
+      "rec.NAME" + ".trim()".repeat(200),
+      "rec.NAME" + ".a".repeat(1000),
+      "f(rec)" + ".a".repeat(50),
+      "rec.SITES" + ".filter(s, true)".repeat(50),
+      "[[1]]" + "[0]".repeat(50),
+      "!".repeat(3000) + "true",
+      "rec.SITES.map(a, rec.SITES.map(b, ".repeat(20) + "1" + "))".repeat(20),
+    ]
+  ) compileCel(text, { variables });
+  assert(performance.now() - started < 1000);
+});

@@ -179,6 +179,7 @@ Deno.test("no plain secret is in anything that is shown", async () => {
       '"hunter2-very-secret',
       "|\n    hunter2-very-secret\n",
       "[hunter2-very-secret",
+      "*hunter2-very-secret",
     ]
   ) {
     const text = sound["connections.yaml"].replace("{ secret: erp-password }", secret);
@@ -187,4 +188,27 @@ Deno.test("no plain secret is in anything that is shown", async () => {
     assert(!JSON.stringify([diagnostics, [...sources]]).includes("hunter2"), JSON.stringify(diagnostics));
   }
   assert(registry.erp.secrets.includes("password"));
+});
+
+Deno.test("what people wrote cannot speak to the terminal", async () => {
+  const evil = sound["vendors.yaml"].replace("from: NAME", 'from: "NA\\e[31mME\\n' + "x".repeat(5000) + '"');
+  const { diagnostics } = await load({ "vendors.yaml": evil });
+  assert.equal(diagnostics.length, 1);
+  assert.equal(diagnostics[0].code, "unknown-field");
+  // deno-lint-ignore no-control-regex -- it is what must not be there
+  assert(!/[\x00-\x1f]/.test(diagnostics[0].message) && diagnostics[0].message.length < 600);
+});
+
+Deno.test("fifty pipelines are checked in a fraction of a second", async () => {
+  const files: Record<string, string> = {};
+  let connections = sound["connections.yaml"];
+  for (let i = 0; i < 50; i++) {
+    connections += `site${i}:\n  connector: site\n  tag: S${i}\n  url: https://s.example.com\n  key: { env: KEY }\n`;
+    files[`v${i}.yaml`] = sound["vendors.yaml"].replace("name: vendors", `name: v${i}`)
+      .replace("connection: site", `connection: site${i}`);
+  }
+  const started = performance.now();
+  const { diagnostics } = await load({ ...files, "connections.yaml": connections });
+  assert.deepEqual(diagnostics, []);
+  assert(performance.now() - started < 2000);
 });

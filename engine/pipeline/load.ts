@@ -48,7 +48,7 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
   if (connectionsText !== undefined) {
     sources.set(connectionsFile, maskSecrets(connectionsText, registry));
     const read = readSource(connectionsFile, connectionsText);
-    diagnostics.push(...read.diagnostics);
+    diagnostics.push(...read.diagnostics.map((one) => discreet(one, sources.get(connectionsFile)!)));
     if (read.source) {
       const checked = checkConnections(read.source, registry);
       diagnostics.push(...checked.diagnostics);
@@ -93,6 +93,14 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
   const configs: Record<string, ConnectionConfig> = {};
   for (const [name, { config }] of connections) configs[name] = config!;
   return { project: { pipelines: order.map((one) => one.pipeline), connections: configs }, diagnostics, sources };
+}
+
+/** The parser quotes what it trips over; where that may be a secret, it is not told. */
+function discreet(diagnostic: Diagnostic, masked: string): Diagnostic {
+  const { line, column } = diagnostic.place;
+  if (masked.split("\n")[line - 1]?.[column - 1] !== "•") return diagnostic;
+  const help = "run `gusset secret set NAME` and write { secret: NAME }";
+  return { ...diagnostic, code: "plain-secret", message: "A secret must not be written here", help };
 }
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number =>
@@ -160,23 +168,21 @@ function draftOf(source: Source, diagnostics: Diagnostic[]): Draft | undefined {
   if (issues.length > 0) {
     if (typeof data !== "object" || data === null) return undefined;
     const copy: Record<string, unknown> = { ...data };
-    if (typeof copy.map === "object" && copy.map !== null) copy.map = { ...copy.map };
-    for (const { path } of issues) {
+    for (const { path, diagnostic, meant } of issues) {
       const [key, field] = path.map(String);
+      const unknown = diagnostic.code === "unknown-key";
       if (key === "map" && field !== undefined) {
         broken.fields.add(field);
-        delete (copy.map as Record<string, unknown>)[field];
-      } else if (["source", "destination", "name", "map"].includes(key) && path.length < 3) {
-        const known = issues.find((one) => one.path === path)!.diagnostic.code;
-        if (known !== "unknown-key" || path.length === 1) return undefined;
+        copy.map = without(copy.map, field);
+      } else if ((key === "source" || key === "destination") && field !== undefined) {
+        const lost = path.length === 2 && unknown ? meant : field;
+        if (lost === "connection" || lost === "stream") return undefined;
+        broken.keys.add(`${key}.${lost}`);
         copy[key] = without(copy[key], field);
-      } else if (path.length >= 3 && ["source", "destination"].includes(key)) {
-        copy[key] = without(copy[key], field);
-        broken.keys.add(`${key}.${field}`);
-      } else {
-        broken.keys.add(key);
+      } else if (path.length > 0 && !NEEDED.includes(key) && !(unknown && NEEDED.includes(meant ?? ""))) {
+        broken.keys.add(meant ?? key);
         delete copy[key];
-      }
+      } else return undefined;
     }
     data = copy;
   }
@@ -193,6 +199,9 @@ function checkName({ source, data }: Draft, diagnostics: Diagnostic[]): void {
   const help = `call the file ${data.name}.yaml, or the pipeline ${expected}`;
   diagnostics.push(source.at(source.span(["name"]), { code: "other-name", message, help, severity: "warning" }));
 }
+
+/** Without these there is nothing to check. */
+const NEEDED = ["name", "source", "destination", "map"];
 
 const without = (value: unknown, key: string): unknown => {
   const copy = { ...value as Record<string, unknown> };

@@ -37,6 +37,17 @@ export const mistakes: Mistake[] = [
   ["a source without a stream", "vendors.yaml", "  stream: vendors\n  where", "  where", "missing-key", "source"],
   ["a pipeline without a map", "projects.yaml", "map:\n  number: NUMBER\n", "", "missing-key", "name"],
   ["an empty map", "projects.yaml", "map:\n  number: NUMBER\n", "map: {}\n", "bad-value", "map"],
+  // What is left out because it is wrong is not missed elsewhere.
+  ["a misspelt key of the partition", "orders.yaml", "{ link: projects, of: part }", "{ lnk: projects, of: part }", "unknown-key", "lnk", /did you mean link\?/],
+  ["a misspelt partition", "orders.yaml", "  partition:", "  partitoin:", "unknown-key", "partitoin", /did you mean partition\?/],
+  ["a misspelt split", "orders.yaml", "  split:", "  splitt:", "unknown-key", "splitt", /did you mean split\?/],
+  ["a misspelt key of the split", "orders.yaml", "{ by:", "{ bye:", "unknown-key", "bye", /did you mean by\?/],
+  ["a create that is none", "projects.yaml", "create: never", "create: nevr", "unknown-value", "nevr", /did you mean never\?/],
+  ["a misspelt create", "projects.yaml", "create: never", "creates: never", "unknown-key", "creates", /did you mean create\?/],
+  ["a misspelt schedule", "orders.yaml", "  schedule:", "  shedule:", "unknown-key", "shedule", /did you mean schedule\?/],
+  ["a misspelt trigger", "orders.yaml", "trigger:", "triger:", "unknown-key", "triger", /did you mean trigger\?/],
+  ["a broken rule for a required field", "orders.yaml", "{ template: \"{NUMBER}-{part}\" }", "{ tmplate: x }", "unknown-key", "tmplate", /did you mean template\?/],
+  ["a broken rule for what is matched", "vendors.yaml", "{ from: NAME, apply: [trim, { truncate: 10 }] }", "{ from: NAME, aplly: [trim] }", "unknown-key", "aplly", /did you mean apply\?/],
   // YAML.
   ["a duplicate key", "vendors.yaml", "  kind: { value: firm }", "  kind: { value: firm }\n  name: NAME", "duplicate-key", "name"],
   ["a tab", "vendors.yaml", "  kind: { value: firm }", "\tkind: { value: firm }", "tab", "\t"],

@@ -74,13 +74,14 @@ export function checkPipeline(
   const from = streamOf(["source"], data.source, "source", around, on);
   const into = streamOf(["destination"], data.destination, "destination", around, on);
   const joins: Record<string, Stream> = {};
-  let joinsKnown = true;
+  let joinsKnown = !broken.keys.has("source.with");
   for (const [name, join] of Object.entries(data.source.with ?? {})) {
     const stream = streamOf(["source", "with", name], join, "source", around, on);
     if (stream) joins[name] = stream;
     else joinsKnown = false;
   }
-  const scope = from && outerScope(from, { joins, split: data.source.split !== undefined });
+  const scope = from &&
+    outerScope(from, { joins, split: data.source.split !== undefined || broken.keys.has("source.split") });
   if (scope && joinsKnown) checkSource(data, scope, on);
   const adopt = checkDestination(data, into, scope, broken, on);
   let map: Pipeline["map"] = {};
@@ -88,7 +89,8 @@ export function checkPipeline(
     on.unique = into.destination!.unique;
     const fields = fieldsOf(into.destination!.fields);
     const title = `${data.destination.stream} of ${data.destination.connection}`;
-    const required = data.destination.create !== "never" && broken.fields.size === 0;
+    const required = data.destination.create !== "never" && broken.fields.size === 0 &&
+      !broken.keys.has("destination.create");
     map = checkMap(data.map, { path: ["map"], fields, scope, required, title }, on);
   }
   const trigger = checkTrigger(data, from, (name, path) => {
@@ -220,7 +222,7 @@ function checkDestination(
     if (scope) scalarAt(partition.of, ["destination", "partition", "of"], scope, on);
   }
   const path: Path = ["destination"];
-  if (into && into.partition && !partition) {
+  if (into && into.partition && !partition && !broken.keys.has("destination.partition")) {
     const help = `add partition: { link: …, of: … }, the pipeline that links each ${into.partition}`;
     on.report([...path, "stream"], {
       code: "missing-partition",
@@ -233,7 +235,7 @@ function checkDestination(
     on.report([...path, "partition"], { code: "useless-key", message, help: "leave it out" }, "key");
   }
   const able = into?.destination;
-  if (able && !able.creates && create !== "never") {
+  if (able && !able.creates && create !== "never" && !broken.keys.has("destination.create")) {
     const at = create === undefined ? [...path, "stream"] : [...path, "create"];
     on.report(at, { code: "cannot-create", message: `${stream} cannot be created`, help: "write create: never" });
   }

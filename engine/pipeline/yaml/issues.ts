@@ -15,6 +15,8 @@ type Issue = z.core.$ZodIssue;
 export interface ShapeIssue {
   path: Path;
   diagnostic: Diagnostic;
+  /** The key that a misspelt one probably stands for. */
+  meant?: string;
 }
 
 /** Checks data against a schema. Both are undefined where it fits. */
@@ -23,10 +25,10 @@ export function shapeIssues(schema: z.ZodType, source: Source, base: Path = [], 
   if (result.success) return [];
   const flat = result.error.issues.flatMap((issue) => flatten(issue, [], data));
   const found: ShapeIssue[] = [];
-  for (const { path, code, message, help, key } of merged(flat)) {
+  for (const { path, code, message, help, key, meant } of merged(flat)) {
     const whole = [...base, ...path];
     const span = source.span(whole, key ? "key" : "value");
-    found.push({ path: whole, diagnostic: source.at(span, { code, message, help }) });
+    found.push({ path: whole, diagnostic: source.at(span, { code, message, help }), meant });
   }
   return found;
 }
@@ -40,6 +42,7 @@ interface Flat {
   key?: boolean;
   /** The key that is missing. */
   missing?: string;
+  meant?: string;
   /** How far a union's branch is from what was written. */
   cost: number;
 }
@@ -75,7 +78,7 @@ function flatten(issue: Issue, prefix: (string | number)[], data: unknown): Flat
   const name = path.at(-1);
   switch (issue.code) {
     case "invalid_union": {
-      const branches = issue.errors.map((issues) => issues.flatMap((one) => flatten(one, path, data)));
+      const branches = issue.errors.map((issues) => merged(issues.flatMap((one) => flatten(one, path, data))));
       return best(branches, path, value);
     }
     case "unrecognized_keys": {
@@ -87,7 +90,15 @@ function flatten(issue: Issue, prefix: (string | number)[], data: unknown): Flat
           : allowed.length
           ? `allowed here: ${allowed.join(", ")}`
           : undefined;
-        return { path: [...path, key], code: "unknown-key", message: `Unknown key ${key}`, help, key: true, cost: 3 };
+        return {
+          path: [...path, key],
+          code: "unknown-key",
+          message: `Unknown key ${key}`,
+          help,
+          key: true,
+          cost: 3,
+          meant: near,
+        };
       });
     }
     case "invalid_type": {
@@ -191,12 +202,15 @@ function merged(flat: Flat[]): Flat[] {
       continue;
     }
     const rivals = unknown.filter((other) => parent(other) === parent(one) && !paired.has(other));
-    const twin = rivals.find((other) => nearest(String(other.path.at(-1)), [one.missing!])) ??
-      (one.path.length > 2 ? rivals[0] : undefined);
+    const near = rivals.find((other) => nearest(String(other.path.at(-1)), [one.missing!]));
+    // Inside a rule a stranger stands for what is missing; among a file's own keys it need not.
+    const twin = near ?? (one.path.length > 2 ? rivals[0] : undefined);
     if (!twin) kept.push(one);
     else {
       paired.add(twin);
       twin.help = `did you mean ${one.missing}?`;
+      twin.meant = one.missing;
+      twin.cost = near ? 1 : twin.cost;
     }
   }
   return kept;

@@ -36,6 +36,12 @@ export interface Source {
   ): Diagnostic;
 }
 
+/** What people wrote, fit for a terminal: one line, no control characters, not endless. */
+function oneLine(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+}
+
 const LONGEST = 1_000_000;
 const DEEPEST = 40;
 const MOST_NODES = 50_000;
@@ -47,11 +53,13 @@ export function readSource(file: string, text: string): { source?: Source; diagn
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const at: Source["at"] = ({ start, end }, { severity = "error", ...finding }) => ({
+  const at: Source["at"] = ({ start, end }, { severity = "error", code, message, help }) => ({
     place: place(start),
     length: Math.max(1, Math.min(end, endOfLine(text, start)) - start),
     severity,
-    ...finding,
+    code,
+    message: oneLine(message),
+    ...(help !== undefined && { help: oneLine(help) }),
   });
   const stop = (offset: number, code: string, message: string, help?: string, length = 1) => {
     if (lines.lineStarts.length === 0) countLines(text, lines);
@@ -99,9 +107,8 @@ export function readSource(file: string, text: string): { source?: Source; diagn
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     return stop(0, "empty-file", "The file is empty");
   }
-  const reader = new Reader(document, text);
   try {
-    const data = reader.read(document.contents, 0);
+    const data = readNodes(document);
     return { source: { file, text, data, at, ...views(document, text) }, diagnostics: [] };
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
@@ -127,38 +134,38 @@ function sameKey(a: unknown, b: unknown): boolean {
   return isScalar(a) && isScalar(b) && (a.source ?? String(a.value)) === (b.source ?? String(b.value));
 }
 
-/** Makes data of a document's nodes, resolving aliases within bounds. */
-class Reader {
-  #nodes = 0;
-  #open = new Set<unknown>();
-  constructor(readonly document: Document.Parsed, readonly text: string) {}
-
-  read(node: unknown, depth: number): unknown {
+/** Makes data of a document's nodes, resolving aliases within bounds. Throws {@link Trouble}. */
+function readNodes(document: Document.Parsed): unknown {
+  let nodes = 0;
+  const open = new Set<unknown>();
+  const read = (node: unknown, depth: number): unknown => {
     if (depth > DEEPEST) {
       throw new Trouble(spanOf(node), "too-deep", `The file is nested more than ${DEEPEST} levels deep`);
     }
-    if (++this.#nodes > MOST_NODES) {
+    if (++nodes > MOST_NODES) {
       throw new Trouble(spanOf(node), "too-long", `The file holds more than ${MOST_NODES} values, aliases counted`);
     }
     if (isAlias(node)) {
-      const target = node.resolve(this.document);
+      const target = node.resolve(document);
       if (!target) throw new Trouble(spanOf(node), "unknown-anchor", `There is no anchor &${node.source} above`);
-      if (this.#open.has(target)) throw new Trouble(spanOf(node), "unknown-anchor", `*${node.source} holds itself`);
-      return this.read(target, depth);
+      if (open.has(target)) throw new Trouble(spanOf(node), "unknown-anchor", `*${node.source} holds itself`);
+      return read(target, depth);
     }
     if (isScalar(node)) return node.value;
     if (!isMap(node) && !isSeq(node)) return null;
-    this.#open.add(node);
+    open.add(node);
     let data: unknown;
-    if (isSeq(node)) data = node.items.map((item) => this.read(item, depth + 1));
+    if (isSeq(node)) data = node.items.map((item) => read(item, depth + 1));
     else {
+      // Without a prototype no key is special.
       const map: Record<string, unknown> = Object.create(null);
-      for (const pair of node.items) map[keyOf(pair)] = this.read(pair.value, depth + 1);
+      for (const pair of node.items) map[keyOf(pair)] = read(pair.value, depth + 1);
       data = map;
     }
-    this.#open.delete(node);
+    open.delete(node);
     return data;
-  }
+  };
+  return read(document.contents, 0);
 }
 
 /** A key is the text that was written: `007` is not 7. */

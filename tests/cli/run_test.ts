@@ -242,3 +242,45 @@ Deno.test("a plan for all pipelines shows what later ones would do once the earl
   assert.equal(await writes(one), 0);
   await one.end();
 });
+
+Deno.test("what has changed since a plan was saved is refused, record by record, and the rest is applied", async () => {
+  const one = await stage();
+  await one.gusset("run", "vendors");
+  const [first, second] = (await one.gusset("links", "list", "vendors", "--json")).json;
+  for (const { key } of [first, second]) {
+    await one.control("ebs", "POST", "touch", {
+      table: "AP_SUPPLIERS",
+      key,
+      fields: { VENDOR_NAME: `Renamed ${key}` },
+    });
+  }
+  const path = join(one.home, "plan.jsonl");
+  const planned = await one.gusset("dry-run", "vendors", "--out", path, "--json");
+  assert.equal(planned.json.at(-1).counts.update, 2);
+  await one.control("procore", "POST", "touch", {
+    table: "vendors",
+    key: first.id,
+    fields: { name: "Somebody's own" },
+  });
+
+  const applied = await one.gusset("run", "--plan", path, "--json");
+  assert.equal(applied.exit, 1, applied.err);
+  const changes = applied.json.filter(({ type }) => type === "change");
+  assert.equal(changes.find(({ key }) => key === first.key).failure.code, "plan.changed");
+  assert.equal(changes.find(({ key }) => key === second.key).word, "update");
+  const names = new Map((await one.rows("procore", "vendors")).map(({ id, name }) => [id, name]));
+  assert.equal(names.get(first.id), "Somebody's own", "a refused record was written");
+  assert.equal(names.get(second.id), `Renamed ${second.key}`);
+  await one.end();
+});
+
+Deno.test("--only runs just the keys it names, and moves no cursor", async () => {
+  const one = await stage();
+  const { json } = await one.gusset("run", "vendors", "--only", "3001", "--only", "3008", "--json");
+  assert.equal(json.at(-1).record.read, 2);
+  const { json: [status] } = await one.gusset("status", "--json");
+  const vendors = status.pipelines.find(({ pipeline }: { pipeline: string }) => pipeline === "vendors");
+  assert.equal(vendors.links, 2);
+  assert.deepEqual(vendors.cursors, []);
+  await one.end();
+});

@@ -83,7 +83,7 @@ Deno.test("a suggested twin waits, is accepted by name, and is linked by the nex
   await one.end();
 });
 
-Deno.test("parked and rejected records are listed, shown, dismissed and read again", async () => {
+Deno.test("what waits for another pipeline is listed with what it waits for, and woken once that is linked", async () => {
   const one = await stage();
   await one.gusset("run", "cost-codes");
   const { json: parked } = await one.gusset("parked", "cost-codes", "--json");
@@ -93,5 +93,42 @@ Deno.test("parked and rejected records are listed, shown, dismissed and read aga
   await one.gusset("run", "--all");
   const { json: after } = await one.gusset("parked", "cost-codes", "--json");
   assert.ok(after.length < parked.length, "no record was woken");
+  await one.end();
+});
+
+Deno.test("a rejected record is listed, shown, dismissed until it changes, and goes through once it is mended", async () => {
+  const one = await stage();
+  const edit = (fields: Record<string, string>) =>
+    one.control("ebs", "POST", "touch", { table: "AP_SUPPLIERS", key: "3001", fields });
+  const [{ VENDOR_NAME: name }] = (await one.rows("ebs", "AP_SUPPLIERS")).filter(({ VENDOR_ID }) =>
+    VENDOR_ID === "3001"
+  );
+  await edit({ VENDOR_NAME: " " });
+
+  const first = await one.gusset("run", "vendors");
+  assert.equal(first.exit, 1, first.out + first.err);
+  assert.match(first.out, /Rejected records wait in: gusset rejected list/);
+  const { json: [record] } = await one.gusset("rejected", "list", "--json");
+  assert.deepEqual([record.pipeline, record.key, record.failure.kind], ["vendors", "3001", "rejected"]);
+  const shown = await one.gusset("rejected", "show", "vendors", "3001");
+  assert.match(shown.out, /^vendors 3001$/m);
+  assert.match(shown.out, /^ +VENDOR_ID: "3001"$/m);
+
+  assert.equal((await one.gusset("rejected", "dismiss", "vendors", "3001", "--why", " ")).exit, 2);
+  assert.equal((await one.gusset("rejected", "dismiss", "vendors", "3001", "--why", "being renamed")).exit, 0);
+  assert.match((await one.gusset("rejected")).out, /Nothing is rejected/);
+  assert.match((await one.gusset("rejected", "list", "--dismissed")).out, /dismissed: being renamed/);
+  assert.equal((await one.gusset("run", "vendors", "--full")).exit, 0, "a dismissed record is quiet");
+
+  one.clock.advance(60_000);
+  await edit({ VENDOR_NAME: "", VENDOR_NAME_ALT: "changed" });
+  assert.equal((await one.gusset("run", "vendors", "--full")).exit, 1, "a changed record speaks again");
+
+  await edit({ VENDOR_NAME: String(name) });
+  const retried = await one.gusset("rejected", "retry", "vendors");
+  assert.match(retried.out, /^1 record will be read again by the next run: gusset run vendors/);
+  const mended = await one.gusset("run", "vendors", "--json");
+  assert.equal(mended.exit, 0, mended.out + mended.err);
+  assert.equal((await one.gusset("rejected", "list", "--dismissed", "--json")).json.length, 0);
   await one.end();
 });

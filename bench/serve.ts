@@ -52,6 +52,7 @@ if (import.meta.main) {
     code_combinations: [],
     projects: [],
     purchase_orders: [],
+    procore_companies: [{ name: "Bench", hourly_limit: "unlimited", spike_limit: "unlimited" }],
     procore_projects: [],
     procore_vendors: [],
     procore_cost_codes: [],

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import ebs from "../connectors/ebs/connector.ts";
+import procore from "../connectors/procore/connector.ts";
+import { company } from "../connectors/company/company.ts";
+import { seededRandom, systemClock } from "../engine/clock.ts";
+import type { Row } from "../engine/connector.ts";
+import { listen } from "../engine/sandbox/listen.ts";
+import { listLinks } from "../engine/state/links.ts";
+import { listMarks } from "../engine/state/marks.ts";
+import { openStore } from "../engine/state/open.ts";
+import { listParked } from "../engine/state/parked.ts";
+import { listWakes } from "../engine/state/wakes.ts";
+
+const PIPELINES = ["projects", "vendors", "cost-codes"];
+const KILLS = 20;
+
+/** Both sandboxes on real ports, a KV file, and what ended up in either. */
+async function world() {
+  const data = company({ at: systemClock.now() });
+  const kv = `${await Deno.makeTempDir({ prefix: "gusset-kill-" })}/kv.sqlite3`;
+  const systems = {
+    ebs: ebs.sandbox({ clock: systemClock, random: seededRandom(1), data }),
+    procore: procore.sandbox({ clock: systemClock, random: seededRandom(2), data }),
+  };
+  const listeners = { ebs: await listen(systems.ebs.fetch), procore: await listen(systems.procore.fetch) };
+  const settings = {
+    ebs: systems.ebs.settings(listeners.ebs.origin),
+    procore: systems.procore.settings(listeners.procore.origin),
+  };
+  const rows = async (system: "ebs" | "procore", table: string): Promise<Row[]> =>
+    (await (await fetch(`${listeners[system].origin}/_sandbox/rows/${table}?limit=100000`)).json()).rows;
+
+  return {
+    start: (ahead: number) =>
+      new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", "tests/support/runner.ts", JSON.stringify(settings), kv, String(ahead)],
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn(),
+    /** What must be the same however often it was killed: ids and times aside. */
+    async outcome() {
+      const store = await openStore({ path: kv, clock: systemClock, random: seededRandom(3) });
+      const links: unknown[] = [];
+      const open: unknown[] = [];
+      for (const pipeline of PIPELINES) {
+        for await (const { key, part, values, active } of listLinks(store, pipeline)) {
+          links.push([pipeline, key, part, values, active]);
+        }
+        for await (const { key, part, word, why } of listParked(store, pipeline)) {
+          open.push([pipeline, key, part, word, why]);
+        }
+        assert.deepEqual(await listMarks(store, pipeline), [], `${pipeline} leaves no mark`);
+        assert.deepEqual(await Array.fromAsync(listWakes(store, pipeline)), [], `${pipeline} leaves no wake`);
+      }
+      store.close();
+      const plain = (list: Row[], fields: string[]) =>
+        list.map((row) => JSON.stringify(fields.map((field) => row[field] ?? null))).sort();
+      return {
+        links,
+        open,
+        vendors: plain(await rows("procore", "vendors"), [
+          "origin_id",
+          "origin_code",
+          "name",
+          "is_active",
+          "city",
+          "address",
+        ]),
+        codes: plain(await rows("procore", "cost_codes"), ["origin_id", "code", "full_code", "name"]),
+      };
+    },
+    async close() {
+      await Promise.all([listeners.ebs.close(), listeners.procore.close()]);
+      await Deno.remove(kv.replace(/\/[^/]*$/, ""), { recursive: true });
+    },
+  };
+}
+
+Deno.test("a run killed with SIGKILL at any of twenty random moments and started again ends as one that was never killed", async () => {
+  const calm = await world();
+  const began = performance.now();
+  const { code, stdout, stderr } = await calm.start(0).output();
+  const whole = performance.now() - began;
+  assert.equal(code, 0, new TextDecoder().decode(stderr) + new TextDecoder().decode(stdout));
+  const expected = await calm.outcome();
+  assert(expected.links.length > 500 && expected.vendors.length > 200);
+  await calm.close();
+
+  const random = seededRandom(20261125);
+  const trial = async (number: number): Promise<boolean> => {
+    const home = await world();
+    const process = home.start(0);
+    // Spread over the whole life of the process, the start included.
+    const timer = setTimeout(() => process.kill("SIGKILL"), whole * (number + random()) / KILLS);
+    const { success } = await process.output();
+    clearTimeout(timer);
+    const again = await home.start(3_600_000).output();
+    assert.equal(again.code, 0, `killed at ${number}/${KILLS}: ${new TextDecoder().decode(again.stderr)}`);
+    assert.deepEqual(await home.outcome(), expected, `killed at ${number}/${KILLS}`);
+    await home.close();
+    return !success;
+  };
+  const killed: boolean[] = [];
+  for (let number = 0; number < KILLS; number += 2) {
+    killed.push(...await Promise.all([trial(number), trial(number + 1)]));
+  }
+  assert(
+    killed.filter(Boolean).length >= KILLS / 2,
+    `${killed.filter(Boolean).length} of ${KILLS} were killed before they ended`,
+  );
+});

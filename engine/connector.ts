@@ -95,8 +95,10 @@ export interface Change {
   action: "create" | "update" | "deactivate";
   /** The destination id; absent for a create. */
   id?: string;
-  /** What is to be set, by destination field. */
+  /** What is to be set, by destination field; a keyed list (`lists`) is given whole, each item with its present `id` where it is there. */
   fields: Row;
+  /** Items of keyed lists that are to go: list field → their destination ids. */
+  remove?: Readonly<Record<string, readonly string[]>>;
   /** The destination's row as it was read for this plan; absent for a create. */
   present?: Row;
 }
@@ -139,6 +141,8 @@ export interface Stream {
     find: readonly string[];
     /** Fields whose value may stand only once in a partition. */
     unique: readonly string[];
+    /** List fields whose items are records of their own, compared item by item: field → the item field that holds our own key. */
+    lists?: Readonly<Record<string, { identity: string }>>;
     /** Changes one write call takes at the most. */
     bulk: number;
     /** Whether rows can be made here at all, and whether they can be deactivated. */

@@ -203,6 +203,14 @@ export const FAILURES = {
     kind: "rejected",
     action: "Restore it in the destination, or drop its link with `gusset links`.",
   },
+  "contract.locked": {
+    kind: "rejected",
+    action: "Amend it by a change order in Procore, or undo the change in the source.",
+  },
+  "contract.incomplete": {
+    kind: "rejected",
+    action: "Correct the line in the source, then `gusset rejected retry`.",
+  },
   // Runs
   "plan.changed": {
     kind: "rejected",

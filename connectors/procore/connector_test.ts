@@ -22,10 +22,10 @@ function open(data: Record<string, Row[]> = {}, more: Record<string, unknown> = 
       throw error instanceof Failure ? error : broken(request, String(error));
     }
   };
-  const session = (settings: Record<string, unknown> = {}) =>
+  const session = (settings: Record<string, unknown> = {}, tags: string[] = []) =>
     procore.open(
       procore.settings.parse({ ...sandbox.settings(ORIGIN), ...more, ...settings }),
-      { ...testWorld(wire), clock },
+      { ...testWorld(wire), clock, tags },
     );
   const ask = async (path: string, body?: object) => {
     const init = body &&
@@ -296,7 +296,7 @@ Deno.test("a ping says who, where, how much, whose and when", async () => {
     procore_projects: PROJECTS,
     procore_vendors: [{ name: "A", origin_id: "CE_1" }, { name: "B", origin_id: "EBS-V-1" }],
   });
-  const text = await pinged(session({ tag: "EBS" }));
+  const text = await pinged(session({}, ["EBS"]));
   assert.match(text, /^ok: Logged in to https:\/\/procore\.example\.test as .+\.$/m);
   assert.match(text, /^ok: The company is .+ \(562949953500001\) on procore\.example\.test\.$/m);
   assert.match(text, /^ok: 3 projects can be seen, 2 of them active\.$/m);

@@ -246,7 +246,7 @@ Deno.test("Mapping is deterministic, throws nothing, invents no field, leaves no
         if (mapped.kind !== "record") continue;
         assert.deepEqual(Object.keys(mapped.fields).sort(), Object.keys(told.map).sort());
         const result = things.destination!.fields.partial().safeParse(mapped.fields);
-        assert.ok(result.success, result.error?.message);
+        assert.ok(result.success);
         if ("name" in told.map) assert.equal(typeof mapped.fields.name, "string");
       }
       assert.equal(JSON.stringify(row), before);

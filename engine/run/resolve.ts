@@ -103,7 +103,7 @@ function linked(
 
 /** Nothing at the destination stands for this candidate. */
 function absent(job: Job, candidate: Candidate, base: Omit<PlannedChange, "word">, values: Row): Resolved {
-  const { key, part, fields, link } = candidate;
+  const { key, fields, link } = candidate;
   if (link) {
     const { stream } = job.options.pipeline.destination;
     const failure = new Failure("record.gone", {

@@ -193,6 +193,8 @@ function commitOne(job: Job, commit: Batch, one: Resolved): void {
     return;
   }
   settleTrouble(job, commit, candidate.key, candidate.part);
+  // Once it is linked there is nothing to suggest, whatever was decided.
+  if (job.trouble.adoptions.has(resolvedKey(one))) dropAdoption(commit, job.options.pipeline.name, candidate);
   const id = one.id;
   if (id === undefined) {
     throw new Failure("bug", { fact: `A confirmed ${change.word} of ${candidate.key} has no destination id` });

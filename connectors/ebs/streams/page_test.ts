@@ -216,7 +216,7 @@ for (const [name, { answer, code }] of Object.entries(FAULTS)) {
     await assert.rejects(pagesOf(openFake(fake), "projects", { partition: unit }), (error) => {
       assert.ok(error instanceof Failure);
       assert.equal(error.code, code, error.message);
-      assert.ok(error.place?.includes("get_projects"), error.place);
+      assert.ok(error.place?.includes("get_projects"));
       assert.ok(error.action.length > 10);
       assert.ok(!JSON.stringify(error).includes("token-"));
       return true;

@@ -11,23 +11,19 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import type { Field } from "../../fields.ts";
 import { pattern } from "./environment.ts";
-import { nearest } from "../nearest.ts";
+import {
+  args,
+  asked,
+  type Bindings,
+  type CelError,
+  type Complain,
+  makeSpots,
+  readable,
+  type Spot,
+  type Usage,
+} from "./spot.ts";
 
-/** A mistake in an expression; `offset` and `length` count characters of it. */
-export interface CelError {
-  code: string;
-  message: string;
-  help?: string;
-  offset: number;
-  length: number;
-}
-
-/** Which fields are read: what has to be converted before an evaluation. */
-export interface Usage {
-  /** Everything below is read. */
-  all: boolean;
-  fields: Map<string, Usage>;
-}
+export type { CelError, Usage } from "./spot.ts";
 
 /** What the walk found. */
 export interface Walked {
@@ -37,84 +33,28 @@ export interface Walked {
   rewrites: { start: number; end: number; text: string }[];
 }
 
-/** Makes an empty {@link Usage}. */
-const usage = (): Usage => ({ all: false, fields: new Map() });
-
-/** An expression that names a place in a record. */
-interface Spot {
-  field: Field;
-  used: Usage;
-  /** Tells one spot from another, for guards. */
-  path: string;
-  /** As it would be written with every step that may be absent optional. */
-  safe: string;
-  /** Steps on the way that may be absent, outermost first: their paths. */
-  doubtful: string[];
-  /** Offsets of the names of steps that would have to be optional (`.?`) for absent to be harmless. */
-  shaky: number[];
-  /** Reached by `.?`: an optional, not a value. */
-  optional: boolean;
-}
-type Bound = Spot | "opaque";
-type Bindings = Map<string, Bound>;
 type Facts = ReadonlySet<string>;
 
 const NONE: Facts = new Set();
 const DEFAULTS: Record<string, string> = { decimal: "decimal('0')", integer: "0", boolean: "false" };
+const TEXTUAL: readonly string[] = ["text", "id", "date", "instant"];
 const COMPREHENSIONS = new Set(["all", "exists", "exists_one", "map", "filter"]);
 const DEEPEST = 3;
-
-// cel-js types arguments per operator; a walk is easier with one loose view of them.
-// deno-lint-ignore no-explicit-any -- see above
-const args = (node: ASTNode): any => node.args;
 
 /** Walks an expression. Errors come in the order of their offsets. */
 export function walk(root: ASTNode, variables: Record<string, Field>): Walked {
   const errors: CelError[] = [];
   const rewrites: Walked["rewrites"] = [];
-  const used = new Map<string, Usage>();
   let loops = 0;
   let spots = 0;
   const bindings: Bindings = new Map();
 
-  const complain = (node: { start: number; end: number }, code: string, message: string, help?: string): void => {
+  const complain: Complain = (node, code, message, help) => {
     if (errors.some((e) => e.offset === node.start && e.code === code)) return;
     errors.push({ code, message, help, offset: node.start, length: node.end - node.start });
   };
 
-  /** The spot a chain of accesses names, or undefined where it is some other expression. */
-  function resolve(node: ASTNode, bound: Bindings): Spot | undefined {
-    const a = args(node);
-    switch (node.op) {
-      case "id": {
-        const binding = bound.get(a);
-        if (binding) return binding === "opaque" ? undefined : binding;
-        const field = Object.hasOwn(variables, a) ? variables[a] : undefined;
-        if (!field) return undefined;
-        if (!used.has(a)) used.set(a, usage());
-        const doubtful = field.required || field.kind === "list" ? [] : [a];
-        return { field, used: used.get(a)!, path: a, safe: a, doubtful, shaky: [], optional: false };
-      }
-      case ".":
-      case ".?": {
-        const from = resolve(a[0], bound);
-        return from && step(node, from, a[1]);
-      }
-      case "[]":
-      case "[?]": {
-        const from = resolve(a[0], bound);
-        if (!from) return undefined;
-        if (from.field.kind === "list" && !from.optional) return { ...element(from), optional: node.op === "[?]" };
-        complain(node, "bad-index", "Only a list is indexed by [ ]", `write ${readable(from.path)}.FIELD`);
-        return undefined;
-      }
-      case "rcall": {
-        if (a[0] !== "filter" || a[2].length !== 2) return undefined;
-        const from = resolve(a[1], bound);
-        return from && !from.optional && from.field.kind === "list" ? from : undefined;
-      }
-    }
-  }
+  const { resolve, element, used } = makeSpots(variables, complain);
 
   /** Walks what stands inside a chain: indexes, the conditions of filters, and what it starts from. */
   function inside(node: ASTNode, bound: Bindings, facts: Facts): void {
@@ -125,42 +65,6 @@ export function walk(root: ASTNode, variables: Record<string, Field>): Walked {
       return inside(a[0], bound, facts);
     }
     if (node.op !== "id") visit(node, bound, facts);
-  }
-
-  function step(node: ASTNode, from: Spot, name: string): Spot | undefined {
-    if (!("fields" in from.field) || from.field.kind === "list") return undefined;
-    const field = Object.hasOwn(from.field.fields, name) ? from.field.fields[name] : undefined;
-    if (!field) {
-      const near = nearest(name, Object.keys(from.field.fields));
-      const range = { start: node.pos, end: Math.max(node.pos + name.length, node.end) };
-      complain(range, "unknown-field", `${readable(from.path)} has no field ${name}`, near && `did you mean ${near}?`);
-      return undefined;
-    }
-    let below = from.used.fields.get(name);
-    if (!below) from.used.fields.set(name, below = usage());
-    const path = `${from.path}.${name}`;
-    const asked = node.op === ".?";
-    const absent = !field.required && field.kind !== "list";
-    // Once a step is optional, the rest of the chain is: CEL carries it on.
-    const shaky = from.shaky.length > 0 || from.optional || absent;
-    return {
-      field,
-      used: below,
-      path,
-      safe: `${from.safe}${shaky ? ".?" : "."}${name}`,
-      doubtful: !asked && !from.optional && absent ? [...from.doubtful, path] : from.doubtful,
-      shaky: shaky ? [...from.shaky, node.pos] : [],
-      optional: asked || from.optional,
-    };
-  }
-
-  function element(list: Spot): Spot {
-    const item = "fields" in list.field ? list.field.fields[""] : undefined;
-    const field: Field = item
-      ? { ...item, required: true }
-      : { ...(list.field as { fields: Record<string, Field> } & Field), kind: "record", required: true } as Field;
-    const name = `${list.path}[]`;
-    return { field, used: list.used, path: name, safe: name, doubtful: [], shaky: [], optional: false };
   }
 
   /** What is surely there where this condition is true (or false). */
@@ -214,17 +118,35 @@ export function walk(root: ASTNode, variables: Record<string, Field>): Walked {
       ? [right, literals(left)!]
       : [undefined, []];
     const spot = side && peek(side, bound);
-    if (!spot || spot.optional || !["text", "id", "date", "instant"].includes(spot.field.kind)) {
+    if (!spot || spot.optional || !TEXTUAL.includes(spot.field.kind)) {
       return [undefined, undefined, undefined];
     }
     return [spot, values.includes("") ? "" : values[0], side];
+  }
+
+  /** Whether a text field is compared with a number, which is the mistake even where the field may be absent. */
+  function numbered(node: ASTNode, bound: Bindings): boolean {
+    const [left, right] = args(node) as [ASTNode, ASTNode];
+    for (const [side, other] of [[left, right], [right, left]]) {
+      if (other.op !== "value" || typeof other.args !== "bigint") continue;
+      const spot = peek(side, bound);
+      if (!spot || spot.optional || !TEXTUAL.includes(spot.field.kind)) continue;
+      complain(
+        node,
+        "wrong-type",
+        `${readable(spot.path)} is text, ${other.args} is a number`,
+        `write '${other.args}' in quotes`,
+      );
+      return true;
+    }
+    return false;
   }
 
   function comprehend(node: ASTNode, list: Spot | undefined, bound: Bindings, facts: Facts): void {
     const [, , inner] = args(node) as [string, ASTNode, ASTNode[]];
     if (++loops > DEEPEST) complain(node, "too-deep", `Lists are walked more than ${DEEPEST} levels deep`);
     const variable = args(inner[0]);
-    const item = list && list.field.kind === "list" && !list.optional ? element(list) : undefined;
+    const item = list && list.field.kind === "list" && !list.optional ? element(list, "") : undefined;
     const name = `${variable}#${++spots}`;
     const child = new Map(bound).set(variable, item ? { ...item, path: name, safe: variable } : "opaque");
     let known = facts;
@@ -285,6 +207,7 @@ export function walk(root: ASTNode, variables: Record<string, Field>): Walked {
           inside(side, bound, facts);
           return;
         }
+        if (numbered(node, bound)) return;
         visit(a[0], bound, facts);
         return visit(a[1], bound, facts);
       }
@@ -382,9 +305,3 @@ export function walk(root: ASTNode, variables: Record<string, Field>): Walked {
   errors.sort((x, y) => x.offset - y.offset);
   return { errors, usage: used, rewrites };
 }
-
-/** A path as people write it: without the marks that tell loop variables apart. */
-const readable = (path: string): string => path.replace(/#\d+/g, "");
-
-/** What `has()` would be asked, so that nothing on the way may be absent: `rec.?SITE.CITY`. */
-const asked = (spot: { safe: string }): string => spot.safe.replace(/\.\?([^.]+)$/, ".$1");

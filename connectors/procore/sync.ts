@@ -147,7 +147,7 @@ function settle(
     const error = errors.get(keys[0]) ?? errors.get(keys.at(-1)!);
     if (error) outcomes[index] = { ok: false, failure: failureOf(action, change, error) };
     else if (typeof entity?.id === "string" && entity.id !== "") {
-      outcomes[index] = { ok: true, id: entity.id, row: action.rowOf(entity) };
+      outcomes[index] = confirmed(action, entity, entity.id);
     } else {
       outcomes[index] = {
         ok: false,
@@ -159,6 +159,17 @@ function settle(
       };
     }
   }
+}
+
+/** The row is made only for those who ask for it: a thousand of them stand in an answer, and few are looked at. */
+function confirmed({ rowOf }: SyncAction, entity: Row, id: string): Outcome {
+  return {
+    ok: true,
+    id,
+    get row() {
+      return rowOf(entity);
+    },
+  };
 }
 
 function byKey(rows: Row[]): Map<string, Row> {

@@ -20,11 +20,11 @@ export type RowCheck = (row: Row) => Failure | undefined;
 
 /** Compiles the check of a stream's rows; `name` is the stream's, for places in messages. */
 export function compileCheck(name: string, stream: Stream): RowCheck {
-  const fields = fieldsOf(stream.record);
+  const wrongIn = compileRecord(fieldsOf(stream.record));
   const { key } = stream;
   return (row) => {
     const id = row[key];
-    if (id === undefined || id === null || id === "") {
+    if (isAbsent(id)) {
       return new Failure("record.no-key", {
         fact: `A record of ${name} has no ${key}`,
         place: name,
@@ -32,64 +32,76 @@ export function compileCheck(name: string, stream: Stream): RowCheck {
       });
     }
     const odd = typeof id === "string" ? keyProblem(id) : undefined;
-    const wrong = odd ? { path: key, fact: `${key} ${odd}`, value: excerpt(id) } : check(row, fields, "");
+    const wrong = odd ? { path: key, fact: odd, value: id } : wrongIn(row);
     if (!wrong) return undefined;
     return new Failure("record.invalid", {
-      fact: wrong.fact,
-      place: `${name} ${id}, field ${wrong.path}`,
-      value: wrong.value,
+      fact: `${wrong.path} ${wrong.fact}`,
+      place: `${name} ${excerpt(id)}, field ${wrong.path}`,
+      value: wrong.value === undefined ? undefined : excerpt(wrong.value),
     });
   };
 }
 
+/** What is wrong with a value, the path from here on with it: built only where something is. */
 interface Wrong {
   path: string;
   fact: string;
-  value?: string;
+  value?: Value;
 }
 
-function check(row: Row, fields: Fields, above: string): Wrong | undefined {
-  for (const name in fields) {
-    const field = fields[name];
-    const value = name === "" ? row as unknown as Value : row[name];
-    const path = name === "" ? above : above === "" ? name : `${above}.${name}`;
-    if (value === undefined || value === null || value === "") {
-      if (field.required && field.kind !== "list") return { path, fact: `${path} is missing` };
-      continue;
+/** Tells what is wrong with a present value. */
+type Check = (value: Value) => Wrong | undefined;
+
+const isAbsent = (value: Value): boolean => value === undefined || value === null || value === "";
+
+/** Goes by what a row has, not by what it might have: a row holds a third of its stream's columns. */
+function compileRecord(fields: Fields): (row: Row) => Wrong | undefined {
+  const checks: Record<string, Check> = Object.create(null);
+  for (const name in fields) checks[name] = compileField(fields[name]);
+  const required = Object.keys(fields).filter((name) => fields[name].required && fields[name].kind !== "list");
+  return (row) => {
+    for (const name of required) if (isAbsent(row[name])) return { path: name, fact: "is missing" };
+    for (const name in row) {
+      const value = row[name];
+      if (isAbsent(value)) continue;
+      const wrong = checks[name]?.(value);
+      if (wrong) return { ...wrong, path: wrong.path === "" ? name : `${name}.${wrong.path}` };
     }
-    const wrong = checkValue(value, field, path);
-    if (wrong) return wrong;
-  }
-  return undefined;
+    return undefined;
+  };
 }
 
-function checkValue(value: Value, field: Field, path: string): Wrong | undefined {
-  if ("fields" in field) return checkNested(value, field, path);
+function compileField(field: Field): Check {
+  if ("fields" in field) return compileNested(field);
   if (field.kind === "boolean") {
-    return typeof value === "boolean"
-      ? undefined
-      : { path, fact: `${path} must be true or false`, value: excerpt(value) };
+    return (value) => typeof value === "boolean" ? undefined : { path: "", fact: "must be true or false", value };
   }
-  if (typeof value !== "string") return { path, fact: `${path} must be text`, value: excerpt(value) };
-  const shape = SHAPES[field.kind];
-  if (shape && !shape[0].test(value)) return { path, fact: `${path} is not ${shape[1]}`, value: excerpt(value) };
-  if (field.values && !field.values.includes(value)) {
-    return { path, fact: `${path} must be one of ${field.values.join(", ")}`, value: excerpt(value) };
-  }
-  return undefined;
+  const [shape, called] = SHAPES[field.kind] ?? [];
+  const { values } = field;
+  return (value) => {
+    if (typeof value !== "string") return { path: "", fact: "must be text", value };
+    if (shape && !shape.test(value)) return { path: "", fact: `is not ${called}`, value };
+    if (values && !values.includes(value)) return { path: "", fact: `must be one of ${values.join(", ")}`, value };
+    return undefined;
+  };
 }
 
-function checkNested(value: Value, field: NestedField, path: string): Wrong | undefined {
-  if (field.kind === "record") {
-    if (typeof value !== "object" || Array.isArray(value)) return { path, fact: `${path} must be a record` };
-    return check(value as Row, field.fields, path);
-  }
-  if (!Array.isArray(value)) return { path, fact: `${path} must be a list` };
-  for (const item of value as Row[]) {
-    const wrong = check(item, field.fields, path);
-    if (wrong) return wrong;
-  }
-  return undefined;
+function compileNested({ kind, fields }: NestedField): Check {
+  const plain = "" in fields ? compileField(fields[""]) : undefined;
+  const inside = plain ?? compileRecord(fields) as Check;
+  const item: Check = (value) =>
+    plain || (typeof value === "object" && !Array.isArray(value))
+      ? inside(value)
+      : { path: "", fact: "must be a record", value };
+  if (kind === "record") return item;
+  return (value) => {
+    if (!Array.isArray(value)) return { path: "", fact: "must be a list", value };
+    for (const one of value as Value[]) {
+      const wrong = isAbsent(one) ? undefined : item(one);
+      if (wrong) return wrong;
+    }
+    return undefined;
+  };
 }
 
 /** A value as text, short enough for a message. */

@@ -8,7 +8,7 @@ import { Failure } from "../failure.ts";
 import { countLinks } from "../state/links.ts";
 import type { Job } from "./job.ts";
 import type { Leaver } from "./page.ts";
-import { byValue, normalise } from "./present.ts";
+import { looker, normalise } from "./present.ts";
 import type { Resolved } from "./resolve.ts";
 import { matchesSaved, type SavedChanges } from "./saved.ts";
 
@@ -20,12 +20,8 @@ export async function resolveLeavers(job: Job, leavers: readonly Leaver[], saved
   const resolved: Resolved[] = [];
   const byPartition = Map.groupBy(leavers, (leaver) => leaver.link.partition);
   for (const [partition, group] of byPartition) {
-    const rows = await byValue(
-      await job.writer(),
-      { id: partition, name: partition },
-      "id",
-      group.map(({ link }) => link.id),
-    );
+    const look = looker(job.writer, { id: partition, name: partition });
+    const rows = await look("id", group.map(({ link }) => link.id));
     for (const leaver of group) resolved.push(resolveLeaver(job, leaver, rows.get(normalise(leaver.link.id))?.[0]));
   }
   return saved ? resolved.map((one) => matchesSaved(saved, one)) : resolved;

@@ -3,36 +3,40 @@
  *
  * @module
  */
-import { WHOLE } from "../connector.ts";
+import { type Row, WHOLE } from "../connector.ts";
 import type { Job } from "./job.ts";
 import { AFTER_APPLY } from "./lookup.ts";
 import type { Candidate } from "./page.ts";
-import { byValue, foundId, normalise, type Presence } from "./present.ts";
+import { foundId, type Look, normalise, type Presence } from "./present.ts";
 
 /** Settles the unique fields of candidates that would be created, or whose unique field would change. */
 export async function giveNames(
   job: Job,
+  look: Look,
   candidates: readonly Candidate[],
   presence: Map<Candidate, Presence>,
 ): Promise<void> {
-  for (const name of job.destination.destination!.unique) await giveName(job, name, candidates, presence);
+  for (const name of job.destination.destination!.unique) await giveName(job, { name, look, candidates, presence });
 }
 
 async function giveName(
   job: Job,
-  name: string,
-  candidates: readonly Candidate[],
-  presence: Map<Candidate, Presence>,
+  { name, look, candidates, presence }: {
+    name: string;
+    look: Look;
+    candidates: readonly Candidate[];
+    presence: Map<Candidate, Presence>;
+  },
 ): Promise<void> {
   const asking = candidates.filter((candidate) => asks(job, name, candidate, presence.get(candidate)!));
   if (asking.length === 0) return;
   const [{ partition }] = asking;
   const values = asking.map(({ fields }) => fields[name] as string);
-  const holders = partition.id === AFTER_APPLY ? new Map() : await byValue(await job.writer(), partition, name, values);
+  const holders = partition.id === AFTER_APPLY ? new Map<string, Row[]>() : await look(name, values);
   for (const candidate of asking) {
     const present = presence.get(candidate)!.row;
     const other = (holders.get(normalise(candidate.fields[name])) ?? [])
-      .some((row: { id?: unknown }) => !present || row.id !== foundId(present));
+      .some((row) => !present || foundId(row) !== foundId(present));
     const alternative = candidate.alternatives[name];
     if ((other || isGiven(job, name, candidate)) && alternative !== undefined) candidate.fields[name] = alternative;
     give(job, name, candidate);

@@ -28,19 +28,22 @@ export const normalise = (value: Value): string =>
 export const foundId = (row: Row): string => row.id as string;
 
 /** Finds what is there: linked rows by id, others by our own key, then by the pipeline's matches in their order. */
-export async function presentRows(job: Job, candidates: readonly Candidate[]): Promise<Map<Candidate, Presence>> {
+export async function presentRows(
+  job: Job,
+  look: Look,
+  candidates: readonly Candidate[],
+): Promise<Map<Candidate, Presence>> {
   const presence = new Map<Candidate, Presence>(candidates.map((candidate) => [candidate, {}]));
   if (candidates.length === 0) return presence;
   const [{ partition }] = candidates;
   // A partition that only applying will make holds nothing yet.
   if (partition.id === AFTER_APPLY) return presence;
-  const writer = await job.writer();
-  await findLinked(writer, partition, candidates, presence);
-  await findByIdentity(job, writer, partition, candidates, presence);
-  await findDecided(job, writer, partition, candidates, presence);
+  await findLinked(look, candidates, presence);
+  await findByIdentity(job, look, candidates, presence);
+  await findDecided(job, look, candidates, presence);
   for (const adoption of job.options.pipeline.destination.adopt) {
     const open = candidates.filter((candidate) => stillOpen(candidate, presence) && !declined(job, candidate));
-    await findByMatch(job, { writer, partition, candidates: open, presence, adoption });
+    await findByMatch(job, { look, partition, candidates: open, presence, adoption });
   }
   return presence;
 }
@@ -54,33 +57,26 @@ const decisionOn = (job: Job, { key, part }: Candidate) => job.trouble.adoptions
 const declined = (job: Job, candidate: Candidate): boolean => decisionOn(job, candidate)?.decision?.accept === false;
 
 async function findLinked(
-  writer: OpenStream,
-  partition: Partition,
+  look: Look,
   candidates: readonly Candidate[],
   presence: Map<Candidate, Presence>,
 ): Promise<void> {
   const linked = candidates.filter((candidate) => candidate.link);
-  const rows = await byValue(writer, partition, "id", linked.map((candidate) => candidate.link!.id));
-  for (const candidate of linked) presence.get(candidate)!.row = rows.get(candidate.link!.id)?.[0];
+  const rows = await look("id", linked.map((candidate) => candidate.link!.id));
+  for (const candidate of linked) presence.get(candidate)!.row = rows.get(normalise(candidate.link!.id))?.[0];
 }
 
 /** A row that carries our own key is ours, whatever became of the link: a write of unknown fate, or a lost store. */
 async function findByIdentity(
   job: Job,
-  writer: OpenStream,
-  partition: Partition,
+  look: Look,
   candidates: readonly Candidate[],
   presence: Map<Candidate, Presence>,
 ): Promise<void> {
   const { identity } = job.destination.destination!;
   if (!identity) return;
   const open = candidates.filter((candidate) => stillOpen(candidate, presence) && candidate.fields[identity]);
-  const rows = await byValue(
-    writer,
-    partition,
-    identity,
-    open.map((candidate) => candidate.fields[identity] as string),
-  );
+  const rows = await look(identity, open.map((candidate) => candidate.fields[identity] as string));
   for (const candidate of open) {
     const value = candidate.fields[identity] as string;
     const [row] = rows.get(normalise(value)) ?? [];
@@ -91,15 +87,14 @@ async function findByIdentity(
 /** Suggestions that a person has accepted. */
 async function findDecided(
   job: Job,
-  writer: OpenStream,
-  partition: Partition,
+  look: Look,
   candidates: readonly Candidate[],
   presence: Map<Candidate, Presence>,
 ): Promise<void> {
   const accepted = candidates.filter((candidate) =>
     stillOpen(candidate, presence) && decisionOn(job, candidate)?.decision?.accept
   );
-  const rows = await byValue(writer, partition, "id", accepted.map((candidate) => decisionOn(job, candidate)!.id));
+  const rows = await look("id", accepted.map((candidate) => decisionOn(job, candidate)!.id));
   for (const candidate of accepted) {
     const { id, by } = decisionOn(job, candidate)!;
     const [row] = rows.get(normalise(id)) ?? [];
@@ -109,8 +104,8 @@ async function findDecided(
 
 async function findByMatch(
   job: Job,
-  { writer, partition, candidates, presence, adoption }: {
-    writer: OpenStream;
+  { look, partition, candidates, presence, adoption }: {
+    look: Look;
     partition: Partition;
     candidates: readonly Candidate[];
     presence: Map<Candidate, Presence>;
@@ -120,7 +115,7 @@ async function findByMatch(
   const pairs = Object.entries(adoption.match);
   const usable = candidates.filter(({ fields }) => pairs.every(([, mapped]) => normalise(fields[mapped]) !== ""));
   const [[first, mappedFirst]] = pairs;
-  const rows = await byValue(writer, partition, first, usable.map(({ fields }) => fields[mappedFirst] as string));
+  const rows = await look(first, usable.map(({ fields }) => fields[mappedFirst] as string));
   const owned = await owners(job, partition, [...rows.values()].flat().map(foundId));
   for (const candidate of usable) {
     const twins = (rows.get(normalise(candidate.fields[mappedFirst])) ?? []).filter((row) =>
@@ -159,20 +154,27 @@ function ambiguous(job: Job, { key }: Candidate, by: Record<string, string>, twi
   });
 }
 
-/** Rows by the normalised value of one field; asks nothing for no values. */
-export async function byValue(
-  writer: OpenStream,
-  partition: Partition,
-  by: string,
-  values: readonly string[],
-): Promise<Map<string, Row[]>> {
-  const rows = new Map<string, Row[]>();
-  if (values.length === 0) return rows;
-  for (const row of await writer.find!({ partition, by, values: [...new Set(values)] })) {
-    const value = normalise(row[by]);
-    const same = rows.get(value);
-    if (!same) rows.set(value, [row]);
-    else if (!same.some((other) => foundId(other) === foundId(row))) same.push(row);
-  }
-  return rows;
+/** Looks rows of one destination partition up by a field's values: by the normalised value, and each value only once. */
+export type Look = (by: string, values: readonly string[]) => Promise<ReadonlyMap<string, Row[]>>;
+
+/** Makes a look that remembers what it has seen: one group of candidates asks for the same names several times. */
+export function looker(writer: () => Promise<OpenStream>, partition: Partition): Look {
+  const seen = new Map<string, Map<string, Row[]>>();
+  return async (by, values) => {
+    let known = seen.get(by);
+    if (!known) seen.set(by, known = new Map());
+    const missing = new Map<string, string>();
+    for (const value of values) {
+      const norm = normalise(value);
+      if (!known.has(norm)) missing.set(norm, value);
+    }
+    if (missing.size === 0) return known;
+    for (const norm of missing.keys()) known.set(norm, []);
+    const { find } = await writer();
+    for (const row of await find!({ partition, by, values: [...missing.values()] })) {
+      const same = known.get(normalise(row[by]));
+      if (same && !same.some((other) => foundId(other) === foundId(row))) same.push(row);
+    }
+    return known;
+  };
 }

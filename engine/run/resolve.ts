@@ -11,7 +11,7 @@ import { partKey, partName } from "./part_key.ts";
 import { AFTER_APPLY } from "./lookup.ts";
 import { giveNames } from "./names.ts";
 import type { Candidate } from "./page.ts";
-import { foundId, owners, type Presence, presentRows } from "./present.ts";
+import { foundId, looker, owners, type Presence, presentRows } from "./present.ts";
 import type { FieldChange, PlannedChange } from "./types.ts";
 
 /** A candidate with its word, and the write that the word asks for, if any. */
@@ -33,9 +33,10 @@ export interface Resolved {
 
 /** Resolves candidates of one destination partition, in their order. */
 export async function resolve(job: Job, candidates: readonly Candidate[]): Promise<Resolved[]> {
-  const presence = await presentRows(job, candidates);
+  const look = looker(job.writer, candidates[0].partition);
+  const presence = await presentRows(job, look, candidates);
   await refuseTakenIds(job, presence);
-  await giveNames(job, candidates, presence);
+  await giveNames(job, look, candidates, presence);
   return candidates.map((candidate) => decide(job, candidate, presence.get(candidate)!));
 }
 

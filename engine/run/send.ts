@@ -7,7 +7,7 @@
 import type { Change, OpenStream, Outcome, Partition, Row } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
 import type { Comparer } from "./compare.ts";
-import { byValue, normalise } from "./present.ts";
+import { looker, normalise } from "./present.ts";
 
 /** What sending needs to know of the destination. */
 export interface Sender {
@@ -88,9 +88,10 @@ async function readBack(sender: Sender, changes: readonly Change[], lost: Failur
   const fresh = changes.filter((change) => change.id === undefined);
   // Without a key of our own at the destination, nobody can tell whether a new row is ours: the mark stays, and a person sees it.
   if (fresh.some((change) => !identity || !change.fields[identity])) throw lost;
-  const byId = await byValue(writer, partition, "id", known.map((change) => change.id!));
+  const look = looker(() => Promise.resolve(writer), partition);
+  const byId = await look("id", known.map((change) => change.id!));
   const byKey = identity
-    ? await byValue(writer, partition, identity, fresh.map((change) => change.fields[identity] as string))
+    ? await look(identity, fresh.map((change) => change.fields[identity] as string))
     : new Map<string, Row[]>();
   const arrived = new Map<Change, Outcome>();
   for (const change of changes) {

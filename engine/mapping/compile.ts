@@ -8,17 +8,19 @@ import { asFailure, Failure } from "../failure.ts";
 import { fieldsOf } from "../fields.ts";
 import type { Pipeline, Rule } from "../pipeline/model.ts";
 import { compileCondition } from "./expression.ts";
-import { compileNeed, resolveLink } from "./link.ts";
+import { compileNeed, resolving } from "./link.ts";
 import { compileField, compileRecord } from "./record.ts";
 import { type CollectNeeds, type Context, type Evaluate, Hold, Problem, type Scope } from "./scope.ts";
 import { narrowed, partsAt } from "./split.ts";
-import type { LinkNeed, Mapped, Mapper, Surroundings } from "./types.ts";
+import type { LinkNeed, Mapped, Mapper, Surroundings, Trace } from "./types.ts";
 
 /** The streams a pipeline reads and writes, and those it joins, by the name they have in rules. */
 export interface MapperStreams {
   source: Stream;
   destination: Stream;
   joined?: Record<string, Stream>;
+  /** Hears what the mapping does, for tests of pipelines; it is slower then. */
+  trace?: Trace;
 }
 
 /**
@@ -31,11 +33,11 @@ export interface MapperStreams {
  *
  * Throws `config.invalid` for an expression that the checker would not have let pass.
  */
-export function compileMapper(pipeline: Pipeline, { source, destination, joined = {} }: MapperStreams): Mapper {
+export function compileMapper(pipeline: Pipeline, { source, destination, joined = {}, trace }: MapperStreams): Mapper {
   const joins = new Map(
     Object.keys(pipeline.source.with).map((name) => [name, joined[name] && fieldsOf(joined[name].record)]),
   );
-  const top: Context = { depth: 0, levels: [fieldsOf(source.record)], field: "", joins, needs: [] };
+  const top: Context = { depth: 0, levels: [fieldsOf(source.record)], field: "", joins, needs: [], trace };
   const targets = destination.destination && fieldsOf(destination.destination.fields);
   const record = compileRecord(pipeline.map, targets, top);
   const alternatives = compileAlternatives(pipeline.map, top, targets);
@@ -116,9 +118,10 @@ function compilePartition({ destination: { partition } }: Pipeline, top: Context
     const asked = need(scope);
     if (asked) needs.push(asked);
   });
+  const resolve = resolving({ at: partition, missing }, context);
   return (scope) => {
     const asked = need(scope);
-    if (asked) return resolveLink(asked, missing, context.field, scope);
+    if (asked) return resolve(asked, scope);
     if (missing === "skip") throw new Hold({ kind: "skipped", why: `${of} is absent: it belongs to no partition` });
     throw new Problem("map.absent", `${of} is absent, and the destination's partition needs it`, {
       field: context.field,

@@ -6,7 +6,7 @@
 import type { Rule } from "../pipeline/model.ts";
 import { compileText } from "./path.ts";
 import { type Context, type Evaluate, Hold, Problem, type Scope } from "./scope.ts";
-import type { LinkNeed } from "./types.ts";
+import type { Choice, LinkNeed } from "./types.ts";
 
 /** What a link asks for; undefined where its key is absent. */
 export type NeedOf = (scope: Scope) => LinkNeed | undefined;
@@ -14,15 +14,16 @@ export type NeedOf = (scope: Scope) => LinkNeed | undefined;
 type LinkRule = Omit<Extract<Rule, { rule: "link" }>, "rule">;
 
 /** Compiles a link. A key that is absent gives nothing; a link that is missing is treated as the rule says. */
-export function compileLink(rule: LinkRule, context: Context): Evaluate {
+export function compileLink(rule: Extract<Rule, { rule: "link" }>, context: Context): Evaluate {
   const need = compileNeed(rule, context);
   context.needs.push((scope, needs) => {
     const asked = need(scope);
     if (asked) needs.push(asked);
   });
+  const resolve = resolving({ at: rule, missing: rule.missing }, context);
   return (scope) => {
     const asked = need(scope);
-    return asked && resolveLink(asked, rule.missing, context.field, scope);
+    return asked && resolve(asked, scope);
   };
 }
 
@@ -38,8 +39,19 @@ export function compileNeed({ pipeline, of, part, reverse }: LinkRule, context: 
   };
 }
 
-/** The id for a need; undefined only where `missing` is `absent`. Throws a {@link Problem} or a {@link Hold}. */
-export function resolveLink(
+/** Compiles how a need becomes an id: undefined only where `missing` is `absent`. It throws a {@link Problem} or a {@link Hold}. */
+export function resolving(
+  { at, missing }: { at: Choice; missing: LinkRule["missing"] },
+  { field, trace }: Context,
+): (need: LinkNeed, scope: Scope) => string | undefined {
+  if (!trace) return (need, scope) => resolveLink(need, missing, field, scope);
+  return (need, scope) => {
+    trace.took(at, scope.links(need) === undefined ? "missing" : "found");
+    return resolveLink(need, missing, field, scope);
+  };
+}
+
+function resolveLink(
   need: LinkNeed,
   missing: LinkRule["missing"],
   field: string,

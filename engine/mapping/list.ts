@@ -56,7 +56,7 @@ function compileOne(map: Record<string, Rule>, context: Context, targets?: Field
 function compileEach(part: Extract<ListPart, { each: string }>, context: Context, targets?: Fields): Append {
   const { descend, inner } = compileDescent(part.each, context);
   const record = compileRecord(part.map, targets, inner);
-  const where = part.where === undefined ? undefined : compileCondition(part.where, inner);
+  const where = part.where === undefined ? undefined : compileChoice(part, part.where, inner);
   const key = part.key === undefined ? undefined : compileText(part.key, inner);
   lendNeeds(inner, descend, context);
   return (scope, items) => {
@@ -71,6 +71,17 @@ function compileEach(part: Extract<ListPart, { each: string }>, context: Context
           : thrown;
       }
     });
+  };
+}
+
+function compileChoice(part: ListPart, where: string, context: Context): (scope: Scope) => boolean {
+  const condition = compileCondition(where, context);
+  const { trace } = context;
+  if (!trace) return condition;
+  return (scope) => {
+    const holds = condition(scope);
+    trace.took(part, String(holds));
+    return holds;
   };
 }
 

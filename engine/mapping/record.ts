@@ -10,6 +10,7 @@ import { coerceField } from "./coerce.ts";
 import { emitRecord, type MapField } from "./emit.ts";
 import { compileNested } from "./list.ts";
 import { compileRule, nameOf } from "./rules.ts";
+import { traced } from "./trace.ts";
 import { type Context, type Evaluate, Problem, type Scope } from "./scope.ts";
 
 /** Compiles a map; `targets` are the destination's fields where they are known. The row it makes has every mapped field, absent ones as null. */
@@ -19,6 +20,7 @@ export function compileRecord(
   context: Context,
 ): (scope: Scope) => Row {
   const { fields, compiled } = compileRules(map, targets, context);
+  if (context.trace) return compiled;
   return emitRecord(fields, compiled, context);
 }
 
@@ -44,6 +46,10 @@ export function compileRules(
 
 /** Compiles one field of a map. What it gives is in the field's form, null where absent; a required field is never absent. */
 export function compileField(rule: Rule, targets: Fields | undefined, name: string, above: Context): Evaluate {
+  return traced(rule, compileFieldAs(rule, targets, name, above), above);
+}
+
+function compileFieldAs(rule: Rule, targets: Fields | undefined, name: string, above: Context): Evaluate {
   const target = targets?.[name];
   const field = above.field === "" ? name : `${above.field}.${name}`;
   const context = { ...above, field };

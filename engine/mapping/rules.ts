@@ -13,10 +13,15 @@ import { compileList } from "./list.ts";
 import { compilePath, compileText, scalarOf } from "./path.ts";
 import { compileRecord } from "./record.ts";
 import { type Context, type Evaluate, isAbsent, Problem, shown } from "./scope.ts";
+import { traced } from "./trace.ts";
 import { compileTransforms } from "./transform.ts";
 
 /** Compiles a rule to what it finds, not yet in its destination field's form. */
 export function compileRule(rule: Rule, context: Context): Evaluate {
+  return traced(rule, compileKind(rule, context), context);
+}
+
+function compileKind(rule: Rule, context: Context): Evaluate {
   switch (rule.rule) {
     case "value": {
       const { value } = rule;
@@ -94,7 +99,8 @@ function compileTemplate(parts: readonly TemplatePart[], context: Context): Eval
 type Take = Extract<Rule, { rule: "take" }>;
 
 /** Take, fall back, transform, look up, coerce. What transforming leaves empty falls back as well, and is transformed anew. */
-function compileTake({ from, apply, table, type, ...rule }: Take, context: Context): Evaluate {
+function compileTake(rule: Take, context: Context): Evaluate {
+  const { from, apply, table, type } = rule;
   const { field } = context;
   const read = compilePath(from, context);
   const fallBack = rule.default && compileRule(rule.default, context);
@@ -106,13 +112,15 @@ function compileTake({ from, apply, table, type, ...rule }: Take, context: Conte
   };
   const otherwise = rule.else && compileRule(rule.else, context);
   const coerce = type && coerceTo(type, from, field);
+  const entryOf = table && compileTable(rule, table, context);
   if (!fallBack && !transform && !table && !coerce) return read;
   return (scope) => {
     let value = transformed(read(scope));
     if (fallBack && isAbsent(value)) value = transformed(fallBack(scope));
-    if (table) {
+    if (entryOf) {
       const scalar = scalarOf(value, from, field);
-      if (!isAbsent(scalar) && Object.hasOwn(table, String(scalar))) value = table[String(scalar)];
+      const entry = isAbsent(scalar) ? undefined : entryOf(String(scalar));
+      if (entry !== undefined) value = entry;
       else if (otherwise) value = otherwise(scope);
       else if (!isAbsent(scalar)) {
         throw new Problem("map.no-entry", `${from} has a value that the table does not have`, {
@@ -122,5 +130,17 @@ function compileTake({ from, apply, table, type, ...rule }: Take, context: Conte
       }
     }
     return coerce ? coerce(value) : value;
+  };
+}
+
+type Table = NonNullable<Take["table"]>;
+
+function compileTable(rule: Take, table: Table, { trace }: Context): (key: string) => Table[string] | undefined {
+  const entryOf = (key: string) => Object.hasOwn(table, key) ? table[key] : undefined;
+  if (!trace) return entryOf;
+  return (key) => {
+    const entry = entryOf(key);
+    if (entry !== undefined) trace.took(rule, key);
+    return entry;
   };
 }

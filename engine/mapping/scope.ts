@@ -6,7 +6,7 @@
 import type { Row, Value } from "../connector.ts";
 import type { FailureCode } from "../failure.ts";
 import type { Fields } from "../fields.ts";
-import type { LinkLookup, LinkNeed, Surroundings } from "./types.ts";
+import type { LinkLookup, LinkNeed, Surroundings, Trace } from "./types.ts";
 
 /** One mapping under way. A mapper has one scope and sets it anew for each record, so that mapping allocates only its result. */
 export interface Scope {
@@ -35,6 +35,8 @@ export interface Context {
   joins: ReadonlyMap<string, Fields | undefined>;
   /** Where link rules leave what they will ask for. */
   needs: CollectNeeds[];
+  /** Who hears what the rules do; absent where nobody listens. */
+  trace?: Trace;
 }
 
 /** Null, missing and the empty text are one thing. */

@@ -5,6 +5,7 @@
  */
 import type { Row, Value } from "../connector.ts";
 import type { Failure } from "../failure.ts";
+import type { ListPart, Pipeline, Rule } from "../pipeline/model.ts";
 
 /** A link that a record needs before it can be mapped. */
 export interface LinkNeed {
@@ -50,6 +51,19 @@ export type Mapped =
   | { kind: "parked"; part: string; need: LinkNeed; why: string }
   | { kind: "skipped"; part: string; why: string }
   | { kind: "rejected"; part: string; failure: Failure };
+
+/** Hears what a mapping does. A mapper compiled without one has no trace of it in its functions. */
+export interface Trace {
+  /** A rule gave a value, or nothing. */
+  gave(rule: Rule, value: Value): void;
+  /** A rule could not go on: outer rules are told after those inside them. */
+  threw(rule: Rule): void;
+  /** A choice was made: a table's entry by its key, `missing` for a link that is not there, `true` or `false` for a condition. */
+  took(at: Choice, way: string): void;
+}
+
+/** Where a mapping chooses a way. */
+export type Choice = Rule | ListPart | NonNullable<Pipeline["destination"]["partition"]>;
 
 /** A pipeline's `where`, `split` and `map`, compiled once. */
 export interface Mapper {

@@ -7,6 +7,7 @@ import type { Row, Value } from "../../../engine/connector.ts";
 import { showCostCode } from "./cost_codes.ts";
 import { showLineItemType } from "./line_item_type.ts";
 import { showProject } from "./project_view.ts";
+import { showLine, showPurchaseOrder } from "./purchase_order_view.ts";
 import { parentsIn } from "./segment.ts";
 import type { Company, State } from "./state.ts";
 import type { Stored, Table } from "./table.ts";
@@ -40,6 +41,17 @@ const COLLECTIONS = {
     const project = company.projects.get(row.project_id)!;
     return { project_id: project.id, ...showWbsCode(company, project, row, parentsIn(company, project)) };
   }),
+  purchase_order_contracts: collection(({ purchaseOrders }) => purchaseOrders, (company, row) => ({
+    ...showPurchaseOrder(company, company.projects.get(row.project_id)!, row),
+    project_id: row.project_id,
+    vendor_id: row.vendor_id,
+  })),
+  purchase_order_contract_line_items: collection(({ purchaseOrderLines }) => purchaseOrderLines, (company, row) => {
+    const order = company.purchaseOrders.get(row.purchase_order_contract_id)!;
+    const shown = showLine(company, company.projects.get(order.project_id)!, row);
+    return { ...shown, purchase_order_contract_id: order.id };
+  }),
+  budget_line_items: collection(({ budgetLineItems }) => budgetLineItems, (_, row) => row),
   line_item_types: collection(({ lineItemTypes }) => lineItemTypes, (_, row) => showLineItemType(row)),
 };
 

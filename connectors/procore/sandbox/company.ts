@@ -1,6 +1,6 @@
 /**
- * How the sandbox is filled: from rows of `procore_companies`, `procore_projects`, `procore_vendors`, `procore_cost_codes` and
- * `procore_wbs_codes` (Procore's field names; a cost code names its project by `project_number` and its parent by `parent_code`, a vendor
+ * How the sandbox is filled: from rows of `procore_companies`, `procore_projects`, `procore_vendors`, `procore_cost_codes`,
+ * `procore_wbs_codes` and `procore_purchase_order_contracts` (Procore's field names; a cost code names its project by `project_number` and its parent by `parent_code`, a vendor
  * the projects it is on by `project_numbers`). Where there are no Procore projects, each EBS project gets a twin. Rows are taken as they
  * are: a real company's data breaks rules that the API would not let anyone break today.
  *
@@ -8,11 +8,14 @@
  */
 import type { Row, SandboxOptions, Value } from "../../../engine/connector.ts";
 import { type Given, readAttributes } from "./attributes.ts";
+import { budgetLineItemTable } from "./budget_line_item.ts";
 import { type CostCode, costCodeTable, newCostCode } from "./cost_code.ts";
 import { rateWindows } from "./limits.ts";
 import { lineItemTypeTable, newLineItemType, USUAL_TYPES } from "./line_item_type.ts";
 import { newProject, type Project, PROJECT_FIELDS, projectTable } from "./project.ts";
 import { addMember } from "./project_vendors.ts";
+import { newPurchaseOrder, PURCHASE_ORDER_FIELDS, type PurchaseOrder, purchaseOrderTable } from "./purchase_order.ts";
+import { linesOf, purchaseOrderLineTable } from "./purchase_order_line.ts";
 import { SEGMENTS } from "./segment.ts";
 import { fillStandard, type StandardCostCode, type StandardList } from "./standard.ts";
 import { type Company, FIRST_IDS, type IdKind, type State } from "./state.ts";
@@ -38,6 +41,7 @@ export function fill(
   for (const row of data.procore_vendors ?? []) addVendor(state, companyFor(state, row), row);
   for (const row of data.procore_cost_codes ?? []) addCostCode(state, companyFor(state, row), row);
   for (const row of data.procore_wbs_codes ?? []) addWbsCode(state, companyFor(state, row), row);
+  for (const row of data.procore_purchase_order_contracts ?? []) addPurchaseOrder(state, companyFor(state, row), row);
 }
 
 /** Adds a company; it has the usual cost types and standard cost codes. */
@@ -52,6 +56,9 @@ export function addCompany(state: State, row: Row, limits: { hourly: number | nu
     costCodes: costCodeTable(),
     wbsCodes: wbsCodeTable(),
     lineItemTypes: lineItemTypeTable(),
+    purchaseOrders: purchaseOrderTable(),
+    purchaseOrderLines: purchaseOrderLineTable(),
+    budgetLineItems: budgetLineItemTable(),
     standardLists: table<StandardList>(),
     standardCostCodes: table<StandardCostCode>({ origin_id: (code) => code.origin_id ?? undefined }),
     members: new Map(),
@@ -71,6 +78,12 @@ export function addProject(state: State, company: Company, row: Row): Project {
   const project = newProject(state, { ...values, name: textOr(row.name, "") });
   const { active = true, erp_integrated = false, permitted = true } = row;
   Object.assign(project, { active, erp_integrated, permitted });
+  project.currency_iso_code = textOr(row.currency_iso_code, project.currency_iso_code);
+  const segment = textOr(row.custom_segment, "none");
+  if (segment !== "none" && segment !== "optional" && segment !== "required") {
+    throw new Error(`custom_segment is none, optional or required: ${segment}`);
+  }
+  project.custom_segment = segment;
   return adopt(state, company.projects, "project", project, row);
 }
 
@@ -111,6 +124,33 @@ function addWbsCode(state: State, company: Company, row: Row): void {
   if (row.status === "inactive") company.wbsCodes.update(made, { status: "inactive" });
 }
 
+/**
+ * Adds a purchase order `{ project_id or project_number, number, vendor_id or vendor, status, lines: [{ description, amount, code, type }] }`;
+ * its vendor is put on the project. Lines are held to the rules of lines.
+ */
+export function addPurchaseOrder(state: State, company: Company, row: Row): PurchaseOrder {
+  const project = row.project_id === undefined
+    ? projectByNumber(company, row.project_number)
+    : company.projects.get(Number(row.project_id));
+  if (!project) throw new Error(`No project ${row.project_id}`);
+  const vendor = row.vendor_id === undefined
+    ? company.vendors.find("name", textOr(row.vendor, "").trim().toLowerCase())
+    : company.vendors.get(Number(row.vendor_id));
+  if (vendor) addMember(company, project, vendor);
+  else if (row.vendor_id ?? row.vendor) throw new Error(`No vendor ${row.vendor_id ?? row.vendor}`);
+  const { values } = readAttributes({ number: "key", ...PURCHASE_ORDER_FIELDS }, row);
+  const made = newPurchaseOrder(company, project, state, { ...values, vendor_id: vendor?.id });
+  const order = adopt(state, company.purchaseOrders, "purchase_order", made, row);
+  for (const line of Array.isArray(row.lines) ? row.lines as Row[] : []) {
+    const code = company.costCodes.rows.find((one) => one.project_id === project.id && one.code === line.code);
+    const type = company.lineItemTypes.find("code", textOr(line.type, "S"));
+    const given = { ...line, cost_code_id: code?.id ?? 0, line_item_type_id: type?.id };
+    const written = linesOf(company, project, order, state).create(given);
+    if ("errors" in written) throw new Error(`A line of ${order.number}: ${JSON.stringify(written.errors)}`);
+  }
+  return company.purchaseOrders.update(order, { status: textOr(row.status, "Draft") });
+}
+
 /** A new row with the id and the times that the data names, put into its table. */
 function adopt<T extends { id: number; created_at: string; updated_at: string }>(
   state: State,
@@ -128,7 +168,11 @@ function adopt<T extends { id: number; created_at: string; updated_at: string }>
 /** Procore's own project rows, or a twin of each EBS project. */
 function projectRows(data: SandboxOptions["data"]): Row[] {
   return data.procore_projects ??
-    (data.projects ?? []).map((row) => ({ project_number: row.SEGMENT1, name: row.NAME ?? row.LONG_NAME }));
+    (data.projects ?? []).map((row) => ({
+      project_number: row.SEGMENT1,
+      name: row.NAME ?? row.LONG_NAME,
+      currency_iso_code: row.PROJECT_CURRENCY_CODE,
+    }));
 }
 
 /** The company that a row names by `company_id`, or the first. */

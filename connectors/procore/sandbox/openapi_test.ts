@@ -67,6 +67,7 @@ const keys = (value: object): number => Object.keys(value).length;
 const project = 5;
 const WBS = "/rest/v1.0/projects/{project_id}/work_breakdown_structure";
 const PROJECT_VENDORS = "/rest/v1.1/projects/{project_id}/vendors";
+const ORDERS = "/rest/v1.0/purchase_order_contracts";
 const own = { company_id: COMPANY_ID };
 
 /** Method, documented path, query, body and status of each call; ids are filled in by the harness. */
@@ -124,6 +125,19 @@ const CALLS: [method: string, path: string, query: string, body: unknown, status
   ["GET", `${WBS}/wbs_codes`, "", undefined, 200],
   ["PATCH", `${WBS}/wbs_codes/{wbs_code}`, "", { description: "Other" }, 200],
   ["PATCH", `${WBS}/wbs_codes/bulk_create`, "", { bulk: [{ segment_items: [] }] }, 201],
+  ["GET", ORDERS, `project_id=${project}`, undefined, 200],
+  ["GET", ORDERS, `project_id=${project}&view=extended`, undefined, 200],
+  ["GET", `${ORDERS}/{order}`, `project_id=${project}`, undefined, 200],
+  ["POST", ORDERS, "", { project_id: project, purchase_order_contract: { number: "9", title: "Lifts" } }, 201],
+  ["PATCH", `${ORDERS}/{order}`, "", { project_id: project, purchase_order_contract: { title: "Lift" } }, 200],
+  ["PATCH", `${ORDERS}/sync`, "", { project_id: project, updates: [{ origin_id: "EBS-PO-9" }, { id: 1 }] }, 200],
+  ["GET", `${ORDERS}/{order}/line_items`, `project_id=${project}`, undefined, 200],
+  ["GET", `${ORDERS}/{order}/line_items/{line}`, `project_id=${project}`, undefined, 200],
+  ["PATCH", `${ORDERS}/{order}/line_items/sync`, `project_id=${project}`, {
+    updates: [{ id: 71, amount: "2.50", uom: "ea" }, { origin_id: "L-2", amount: "1" }],
+  }, 200],
+  ["GET", "/rest/v1.0/commitments", `project_id=${project}`, undefined, 200],
+  ["DELETE", `${ORDERS}/{order}/line_items/{line}`, `project_id=${project}`, undefined, 200],
 ];
 
 /** Documented, and left out: a project vendor's entry in Procore's network of businesses, which an invented company is not in. */
@@ -145,6 +159,15 @@ Deno.test({
           { id: "52", project_number: "100", code: "200", name: "Steel", parent_code: "03" },
         ],
         procore_wbs_codes: [{ project_number: "100", code: "200", type: "M" }],
+        procore_purchase_order_contracts: [
+          {
+            id: "61",
+            project_number: "100",
+            number: "1",
+            vendor: "Kone",
+            lines: [{ amount: "1", code: "03", uom: "ea" }],
+          },
+        ],
       },
     });
     const ids = await idsIn(harness);
@@ -156,6 +179,7 @@ Deno.test({
         assert.equal(answer.status, status, JSON.stringify(answer.body));
         const schema = schemaOf(method, documentedPath(path), status);
         const { body: found } = answer;
+        if (!schema) return assert.equal(found, "", `${place} documents no body`);
         const valid: boolean = ajv!.validate(relaxed(schema), found as unknown);
         assert.ok(valid, `${place}: ${ajv!.errorsText()}`);
         if (found.entities?.length === 0) return;
@@ -170,7 +194,8 @@ Deno.test({
 /** The path as the document writes it. */
 function documentedPath(path: string): string {
   return path.replace("/segments/{segment}/", "/segments/{segment_id}/")
-    .replace(/\{(vendor|inactive|project|cost_code|wbs_code)\}/g, "{id}");
+    .replace("{order}/line_items", "{purchase_order_contract_id}/line_items")
+    .replace(/\{(vendor|inactive|project|cost_code|wbs_code|order|line)\}/g, "{id}");
 }
 
 async function idsIn({ get }: Harness): Promise<Record<string, unknown>> {
@@ -188,6 +213,8 @@ async function idsIn({ get }: Harness): Promise<Record<string, unknown>> {
     segment: segment.id,
     wbs_code: wbsCode.id,
     list: list.id,
+    order: 61,
+    line: (await get(`${ORDERS}/61/line_items?project_id=5`))[0].id,
   };
 }
 

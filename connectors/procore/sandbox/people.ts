@@ -6,10 +6,11 @@
 import type { Row } from "../../../engine/connector.ts";
 import type { Given } from "./attributes.ts";
 import { rowIn } from "./collections.ts";
-import { addCompany, addCostCode, addProject, addVendor, companyFor, limitOr } from "./company.ts";
+import { addCompany, addCostCode, addProject, addPurchaseOrder, addVendor, companyFor, limitOr } from "./company.ts";
 import { costCodesOf } from "./cost_code.ts";
 import { addMember } from "./project_vendors.ts";
 import { projectsOf } from "./project.ts";
+import { addLine, editLine, editPurchaseOrder } from "./people_orders.ts";
 import type { Company, State } from "./state.ts";
 import type { Written } from "./sync.ts";
 import { vendorsOf } from "./vendor_rules.ts";
@@ -36,6 +37,10 @@ function add(state: State, collection: string, fields: Row): number | undefined 
       return addVendor(state, company, fields).id;
     case "cost_codes":
       return addCostCode(state, company, fields).id;
+    case "purchase_order_contracts":
+      return addPurchaseOrder(state, company, fields).id;
+    case "purchase_order_contract_line_items":
+      return addLine(state, company, fields);
     case "project_vendors": {
       const project = company.projects.get(Number(fields.project_id));
       const vendor = company.vendors.get(Number(fields.vendor_id));
@@ -107,6 +112,10 @@ function editIn(
       const status = statusIn(fields, row.status);
       return { row: company.wbsCodes.update(row, { status, description, updated_at: state.now() }) };
     }
+    case "purchase_order_contracts":
+      return editPurchaseOrder(state, company, id, fields);
+    case "purchase_order_contract_line_items":
+      return editLine(state, company, id, fields);
     default:
       throw new Error(`Rows of ${collection} cannot be edited`);
   }

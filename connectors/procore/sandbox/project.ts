@@ -51,6 +51,13 @@ export type Project =
     erp_integrated: boolean;
     /** Whether the customer's administrator lets the app see it. Not an attribute of the API. */
     permitted: boolean;
+    /** What its contracts are in; another currency is refused. Not an attribute of the API. */
+    currency_iso_code: string;
+    /**
+     * A third segment of its WBS pattern, beside cost code and cost type: with one, a pair of these two says no longer which budget code is
+     * meant, and lines have to name a WBS code. Not an attribute of the API.
+     */
+    custom_segment: "none" | "optional" | "required";
     created_at: string;
     updated_at: string;
   }
@@ -125,6 +132,8 @@ export function newProject(state: State, values: Given): Project {
     active: values.active as boolean ?? true,
     erp_integrated: values.erp_integrated as boolean ?? false,
     permitted: true,
+    currency_iso_code: "USD",
+    custom_segment: "none",
     created_at: now,
     updated_at: now,
     ...fields as Record<keyof typeof PROJECT_FIELDS, string | null>,

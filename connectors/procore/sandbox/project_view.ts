@@ -57,7 +57,7 @@ export function displayName(row: Project): string {
 
 /** Shows a project. */
 export function showProject(company: Company, row: Project): Record<string, unknown> {
-  const { permitted: _, erp_integrated, ...fields } = row;
+  const { permitted: _, currency_iso_code: __, custom_segment: ___, erp_integrated, ...fields } = row;
   const stage = STAGES[row.active ? 0 : 1];
   return {
     ...fields,

@@ -1,6 +1,6 @@
 /**
- * Procore's stand-in: a hono app that answers as the real service does, as far as companies, projects, vendors and cost codes go
- * (reference/procore.md §11). What could not be verified against the real service is marked "assumed" where it is decided.
+ * Procore's stand-in: a hono app that answers as the real service does, as far as companies, projects, vendors, cost codes and
+ * purchase orders go (reference/procore.md §11). What could not be verified against the real service is marked "assumed" where it is decided.
  *
  * @module
  */
@@ -18,6 +18,8 @@ import { APP, bearer, oauthRoutes } from "./oauth.ts";
 import { touch } from "./people.ts";
 import { projectVendorRoutes } from "./project_vendors.ts";
 import { projectRoutes } from "./projects.ts";
+import { purchaseOrderLineRoutes } from "./purchase_order_lines.ts";
+import { purchaseOrderRoutes } from "./purchase_orders.ts";
 import { segmentItemRoutes } from "./segment_items.ts";
 import { standardRoutes } from "./standard.ts";
 import { emptyState, type State } from "./state.ts";
@@ -95,6 +97,8 @@ function procoreApp(state: State): Hono<Env> {
   app.route("/", wbsRoutes(state));
   app.route("/", segmentItemRoutes(state));
   app.route("/", wbsV2Routes());
+  app.route("/", purchaseOrderRoutes(state));
+  app.route("/", purchaseOrderLineRoutes(state));
   app.notFound((c) => renderRefusal(notFound("Resource"), c.req.path));
   app.onError((error, c) => error instanceof Refusal ? renderRefusal(error, c.req.path) : faultAnswer(500, c.req.path));
   return app;

@@ -80,8 +80,11 @@ Deno.test("rows are listed as text, and tokens only counted", async () => {
   const { call, rows, token } = await start({ data: DATA });
   const { body } = await call("GET", "/_sandbox/rows");
   assert.deepEqual(body, {
+    budget_line_items: 0,
     companies: 1,
     projects: 1,
+    purchase_order_contract_line_items: 0,
+    purchase_order_contracts: 0,
     vendors: 2,
     project_vendors: 0,
     cost_codes: 1,

@@ -12,7 +12,7 @@ import { type Company, FIRST_IDS } from "./state.ts";
 /** A segment; every company of the sandbox has the same two. */
 export interface Segment {
   id: number;
-  type: "cost_code" | "line_item_type";
+  type: "cost_code" | "line_item_type" | "custom";
   name: string;
   position: number;
   structure: "tiered" | "flat";
@@ -30,6 +30,20 @@ export const SEGMENTS: readonly Segment[] = [
   { id: FIRST_IDS.segment + 1, type: "line_item_type", name: "Cost Type", position: 2, structure: "flat" },
 ];
 
+/** What some projects have besides. The sandbox knows no items of it. */
+const LOCATION: Segment = {
+  id: FIRST_IDS.segment + 2,
+  type: "custom",
+  name: "Location",
+  position: 3,
+  structure: "flat",
+};
+
+/** The segments of a project's own pattern; of the company's where none is given. */
+export function segmentsOf(project: Project | undefined): readonly Segment[] {
+  return project && project.custom_segment !== "none" ? [...SEGMENTS, LOCATION] : SEGMENTS;
+}
+
 /** An item of a segment. */
 export type SegmentItem =
   | { segment: Segment; row: CostCode }
@@ -37,6 +51,7 @@ export type SegmentItem =
 
 /** The items of a segment in a project. Inactive ones are among them. */
 export function itemsOf(company: Company, project: Project, segment: Segment): SegmentItem[] {
+  if (segment.type === "custom") return [];
   return segment.type === "cost_code"
     ? company.costCodes.rows.filter((row) => row.project_id === project.id && !row.deleted_at)
       .map((row) => ({ segment, row }))
@@ -67,6 +82,7 @@ export function pathCode(company: Company, item: SegmentItem): string {
 export function showSegment(company: Company, project: Project | undefined, segment: Segment, at: string): unknown {
   return {
     ...shortSegment(segment, at),
+    required: segment.type !== "custom" || project?.custom_segment === "required",
     segment_items_count: project ? itemsOf(company, project, segment).length : 0,
     selectable_tiers: segment.structure === "tiered",
     is_included_in_project_pattern: true,

@@ -5,9 +5,12 @@
  * @module
  */
 import type { Random } from "../../../engine/clock.ts";
+import type { BudgetLineItem } from "./budget_line_item.ts";
 import type { CostCode } from "./cost_code.ts";
 import type { LineItemType } from "./line_item_type.ts";
 import type { Project } from "./project.ts";
+import type { PurchaseOrder } from "./purchase_order.ts";
+import type { PurchaseOrderLine } from "./purchase_order_line.ts";
 import type { StandardCostCode, StandardList } from "./standard.ts";
 import type { Table } from "./table.ts";
 import type { TokenStore } from "./tokens.ts";
@@ -28,6 +31,9 @@ export interface Company {
   costCodes: Table<CostCode>;
   wbsCodes: Table<WbsCode>;
   lineItemTypes: Table<LineItemType>;
+  purchaseOrders: Table<PurchaseOrder>;
+  purchaseOrderLines: Table<PurchaseOrderLine>;
+  budgetLineItems: Table<BudgetLineItem>;
   standardLists: Table<StandardList>;
   standardCostCodes: Table<StandardCostCode>;
   /** Vendors on a project, in the order they were added: project id → vendor ids. */
@@ -56,6 +62,9 @@ export const FIRST_IDS = {
   vendor: 598134400000201,
   cost_code: 598134500000011,
   wbs_code: 598134600000021,
+  budget_line_item: 598134700000031,
+  purchase_order: 598134800000301,
+  purchase_order_line: 598134900000401,
 };
 
 /** Everything of one sandbox. */

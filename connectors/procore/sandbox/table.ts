@@ -22,6 +22,8 @@ export interface Table<T extends Stored> {
   insert(row: T): T;
   /** Sets fields and follows them in the look-ups. */
   update(row: T, changes: Partial<T>): T;
+  /** Takes a row out, for good. */
+  remove(row: T): void;
 }
 
 /** Makes an empty table. An index gives a row's key, or undefined where the row has none; a key already held stays with its holder. */
@@ -73,6 +75,14 @@ export function table<T extends Stored>(indexes: Record<string, (row: T) => stri
         if (is !== undefined && !map.has(is)) map.set(is, row);
       });
       return row;
+    },
+    remove(row) {
+      version++;
+      for (const { key, map } of lookups) {
+        const value = key(row);
+        if (value !== undefined && map.get(value) === row) map.delete(value);
+      }
+      rows.splice(place(row.id), 1);
     },
   };
 }

@@ -10,7 +10,7 @@ import { type Given, idFrom } from "./attributes.ts";
 import { filterValues } from "./filters.ts";
 import { bodyOf, type Env, idOf, projectOf } from "./guard.ts";
 import { list } from "./listing.ts";
-import { parentsIn, PATTERN_ID, SEGMENTS, showSegment } from "./segment.ts";
+import { parentsIn, PATTERN_ID, segmentsOf, showSegment } from "./segment.ts";
 import type { State } from "./state.ts";
 import { flatCode, itemsOfCode, showWbsCode, upsertWbsCode, type WbsCode } from "./wbs_code.ts";
 
@@ -27,21 +27,21 @@ export function wbsRoutes(state: State): Hono<Env> {
       const at = project?.created_at ?? state.now();
       return json({
         id: PATTERN_ID,
-        description: SEGMENTS.map(({ name }) => name).join("."),
+        description: segmentsOf(project).map(({ name }) => name).join("."),
         created_at: at,
         updated_at: at,
         is_project_level_ordered: false,
-        segments: SEGMENTS.map((segment) => showSegment(c.get("company"), project, segment, at)),
+        segments: segmentsOf(project).map((segment) => showSegment(c.get("company"), project, segment, at)),
       });
     });
     app.get(`${base}/segments`, (c) => {
       const project = base === PROJECT ? projectOf(c) : undefined;
       const at = project?.created_at ?? state.now();
-      return json(SEGMENTS.map((segment) => showSegment(c.get("company"), project, segment, at)));
+      return json(segmentsOf(project).map((segment) => showSegment(c.get("company"), project, segment, at)));
     });
     app.get(`${base}/segments/:id{\\d+}`, (c) => {
       const project = base === PROJECT ? projectOf(c) : undefined;
-      const segment = SEGMENTS.find(({ id }) => id === idOf(c));
+      const segment = segmentsOf(project).find(({ id }) => id === idOf(c));
       if (!segment) throw notFound("Segment");
       return json(showSegment(c.get("company"), project, segment, project?.created_at ?? state.now()));
     });

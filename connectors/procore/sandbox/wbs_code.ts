@@ -103,7 +103,7 @@ function readItems(company: Company, project: Project, given: unknown): { items:
   }
   const items = SEGMENTS.map((segment) => itemOf(company, project, segment, wanted.get(segment.id) ?? NaN));
   const complete = items.every((item) => item !== undefined) && wanted.size === SEGMENTS.length &&
-    given.length === SEGMENTS.length;
+    given.length === SEGMENTS.length && project.custom_segment !== "required";
   return complete ? { items: items as SegmentItem[] } : { errors: { segment_items: ["is invalid"] } };
 }
 

@@ -38,6 +38,10 @@ export interface HouseOptions {
   settings?: Record<string, Record<string, unknown>>;
   /** A layer around a connection's wire: faults, counting, killing. */
   around?: (connection: string, wire: Wire) => Wire;
+  /** A layer around the database: counting commits, killing. */
+  aroundKv?: (kv: Deno.Kv) => Deno.Kv;
+  /** Sandboxes of further connections, by the name that the pipelines' folder gives them. */
+  others?: Record<string, Sandbox>;
 }
 
 /** A house under test. */
@@ -62,7 +66,10 @@ export interface House {
   close(): Promise<void>;
 }
 
-const ORIGINS = { ebs: "http://ebs.sandbox.test:8000", procore: "http://procore.sandbox.test" };
+const originOf = (connection: string): string => `http://${connection}.sandbox.test:8000`;
+
+/** The shipped pipelines, read once: houses only look at them. */
+let shipped: Promise<Project> | undefined;
 
 /** Builds a house. */
 export async function house(options: HouseOptions = {}): Promise<House> {
@@ -73,13 +80,16 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     ebs: ebs.sandbox({ clock, random: seededRandom(1), data }),
     procore: procore.sandbox({ clock, random: seededRandom(2), data }),
   };
-  const project = await shippedProject(options.pipelines);
+  const project =
+    await (options.pipelines === undefined ? shipped ??= shippedProject() : shippedProject(options.pipelines));
   const store = await openStore({ path: options.kv ?? ":memory:", clock, random });
-  const wires: Record<string, Wire> = { ebs: sandboxes.ebs.fetch, procore: sandboxes.procore.fetch };
-  const settings: Record<string, Record<string, unknown>> = {
-    ebs: { ...sandboxes.ebs.settings(ORIGINS.ebs), ...options.settings?.ebs },
-    procore: { ...sandboxes.procore.settings(ORIGINS.procore), ...options.settings?.procore },
-  };
+  if (options.aroundKv) store.kv = options.aroundKv(store.kv);
+  const wires: Record<string, Wire> = {};
+  const settings: Record<string, Record<string, unknown>> = {};
+  for (const [name, sandbox] of Object.entries({ ...sandboxes, ...options.others })) {
+    wires[name] = sandbox.fetch;
+    settings[name] = { ...sandbox.settings(originOf(name)), ...options.settings?.[name] };
+  }
   const open = () =>
     openEngine({
       store,
@@ -122,7 +132,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
       return rows;
     },
     async control(system, path, body, method = body === undefined ? "GET" : "POST") {
-      const request = new Request(`${ORIGINS[system]}/_sandbox/${path}`, {
+      const request = new Request(`${originOf(system)}/_sandbox/${path}`, {
         method,
         headers: { "content-type": "application/json" },
         body: body === undefined ? undefined : JSON.stringify(body),

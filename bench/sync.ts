@@ -4,6 +4,7 @@
  *
  * @module
  */
+import process from "node:process";
 import ebs from "../connectors/ebs/connector.ts";
 import procore from "../connectors/procore/connector.ts";
 import { systemClock, systemRandom } from "../engine/clock.ts";
@@ -21,6 +22,8 @@ export interface SyncFigures {
   counts: Record<string, number>;
   calls: Record<string, number>;
   memory: number;
+  /** Milliseconds of processor time, the start of the process included. */
+  cpu: number;
 }
 
 if (import.meta.main) {
@@ -64,6 +67,7 @@ if (import.meta.main) {
     counts: { ...result.counts },
     calls,
     memory: peakMemory(),
+    cpu: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1000),
   };
   console.log(JSON.stringify(figures));
 }

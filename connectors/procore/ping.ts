@@ -42,7 +42,8 @@ export async function* ping(open: Open): AsyncGenerator<Finding> {
   const { rest, settings, clock } = open;
   const login = await attempt(() => rest.call({ method: "GET", path: "/rest/v1.0/me" }));
   if (login instanceof Failure) return yield failed(login);
-  const me = login.value as Row;
+  const me = login.value as Row | null;
+  if (typeof me?.id !== "string") return yield failed(stranger(settings.api_url));
   yield { level: "ok", message: `Logged in to ${settings.login_url} as ${me.login ?? me.name ?? `user ${me.id}`}.` };
   yield clocks(login.headers, clock);
 
@@ -65,6 +66,14 @@ export async function* ping(open: Open): AsyncGenerator<Finding> {
     yield ownership("vendors", rows, open);
   }
   if (!(projects instanceof Failure)) yield ownership("projects", projects.rows, open);
+}
+
+/** An answer that names nobody is not Procore's, whatever its status. */
+function stranger(api_url: string): Failure {
+  return new Failure("wire.garbled", {
+    fact: "Something answers in place of Procore: it does not say who is logged in",
+    place: `GET /rest/v1.0/me at ${api_url}`,
+  });
 }
 
 function projectsSeen(rows: Row[]): Finding {

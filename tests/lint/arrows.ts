@@ -7,7 +7,7 @@
 /** The engine's rooms in tiers: a room imports rooms of lower tiers, itself and the base; never sideways but for {@link SIDEWAYS}. */
 const TIERS: readonly (readonly string[])[] = [
   ["mapping", "pipeline", "state", "vault", "wire", "sandbox"],
-  ["run", "post", "reconcile", "notify"],
+  ["run", "post", "reconcile", "notify", "conformance", "rehearse"],
   ["trigger"],
   ["server"],
   ["cli"],

@@ -9,6 +9,8 @@ import { join } from "node:path";
 /** What a connector's or an integration's author reads. */
 const CONTRACT = [
   "engine/clock.ts",
+  "engine/conformance/suite.ts",
+  "engine/conformance/types.ts",
   "engine/connector.ts",
   "engine/decimal.ts",
   "engine/failure.ts",

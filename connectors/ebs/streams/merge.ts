@@ -40,8 +40,26 @@ export async function* mergedPages(
     const bound = boundOf(units);
     const taken = units.map((unit) => take(unit, key, bound));
     if (since !== null) await complete(source, units, taken, pageSize);
-    yield { rows: joined(source, taken), asOf, more: units.some((unit) => unit.more || unit.rows.length > 0) };
+    const more = units.some((unit) => unit.more || unit.rows.length > 0);
+    yield* portions(joined(source, taken), { key, pageSize, asOf, more });
   } while (units.some((unit) => unit.more || unit.rows.length > 0));
+}
+
+/**
+ * Several operating units give more rows than one page takes. A key that comes twice is not torn apart, though that page is then
+ * too long: the engine rejects both, and sees them only within a page.
+ */
+function* portions(
+  rows: Row[],
+  { key, pageSize, asOf, more }: { key: string; pageSize: number; asOf: string; more: boolean },
+): Generator<Page> {
+  let from = 0;
+  do {
+    let end = Math.min(from + pageSize, rows.length);
+    while (end < rows.length && rows[end][key] === rows[end - 1][key]) end++;
+    yield { rows: rows.slice(from, end), asOf, more: more || end < rows.length };
+    from = end;
+  } while (from < rows.length);
 }
 
 /** Yields the rows of just these keys, of whichever operating units have them. */

@@ -1,0 +1,29 @@
+/**
+ * A part of the invented company, small enough to be read many times over: some suppliers and projects of every office, with the orders
+ * between them and the accounts those use.
+ *
+ * @module
+ */
+import type { Row } from "../../engine/connector.ts";
+import { company } from "../../connectors/company/company.ts";
+import { START } from "../support/house.ts";
+
+/** Every n-th supplier and project, and what belongs to them. */
+export function smallCompany(n = 12): Record<string, Row[]> {
+  const whole = company({ at: START });
+  const some = (rows: Row[]): Row[] => rows.filter((_, i) => i % n === 0);
+  const suppliers = some(whole.suppliers);
+  const projects = whole.projects.filter((_, i) => i % 5 === 0);
+  const [vendors, numbers] = [
+    new Set(suppliers.map((row) => row.VENDOR_ID)),
+    new Set(projects.map((row) => row.SEGMENT1)),
+  ];
+  const purchase_orders = whole.purchase_orders.filter((order) =>
+    vendors.has(order.VENDOR_ID) || numbers.has(order.PROJECT_NUMBER)
+  ).map((order, i): Row => ({
+    ...order,
+    VENDOR_ID: vendors.has(order.VENDOR_ID) ? order.VENDOR_ID : suppliers[i % suppliers.length].VENDOR_ID,
+    PROJECT_NUMBER: numbers.has(order.PROJECT_NUMBER) ? order.PROJECT_NUMBER : projects[i % projects.length].SEGMENT1,
+  })).slice(0, 60);
+  return { ...whole, suppliers, projects, purchase_orders };
+}

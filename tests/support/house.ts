@@ -11,8 +11,10 @@ import type { Project } from "../../engine/pipeline/model.ts";
 import { openEngine } from "../../engine/run/engine.ts";
 import { runPipeline } from "../../engine/run/run.ts";
 import type { Engine, PlannedChange, RunOptions, RunResult } from "../../engine/run/types.ts";
+import { ConnectionDropped } from "../../engine/sandbox/control.ts";
 import { openStore } from "../../engine/state/open.ts";
 import type { Store } from "../../engine/state/types.ts";
+import { broken } from "../../engine/wire/trouble.ts";
 import ebs from "../../connectors/ebs/connector.ts";
 import procore from "../../connectors/procore/connector.ts";
 import { company } from "../../connectors/company/company.ts";
@@ -87,7 +89,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   const wires: Record<string, Wire> = {};
   const settings: Record<string, Record<string, unknown>> = {};
   for (const [name, sandbox] of Object.entries({ ...sandboxes, ...options.others })) {
-    wires[name] = sandbox.fetch;
+    wires[name] = networked(sandbox.fetch);
     settings[name] = { ...sandbox.settings(originOf(name)), ...options.settings?.[name] };
   }
   const open = () =>
@@ -154,6 +156,18 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     },
   };
   return self;
+}
+
+/** A sandbox as the live network shows it: a connection that it drops breaks under the request. */
+function networked(wire: Wire): Wire {
+  return async (request) => {
+    try {
+      return await wire(request);
+    } catch (thrown) {
+      if (thrown instanceof ConnectionDropped) throw broken(request, "it closed the connection");
+      throw thrown;
+    }
+  };
 }
 
 /** The shipped pipelines (or those of another folder), checked. */

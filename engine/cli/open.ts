@@ -98,7 +98,11 @@ export async function withEngine<T>(
       registry: cli.door.registry,
       project,
       settings: async (connection) => {
-        const { settings, secrets } = await resolveSettings(connection, { vault, env: cli.terminal.env });
+        const { settings, secrets } = await resolveSettings(connection, {
+          vault,
+          env: cli.terminal.env,
+          secretSettings: cli.door.registry[connection.connector].secrets,
+        });
         cli.hide(secrets);
         return settings;
       },

@@ -11,6 +11,8 @@ import { changedFacts, getPin, setPin } from "../state/pins.ts";
 import { batch } from "../state/batch.ts";
 import type { Store } from "../state/types.ts";
 import { count } from "../wire/count.ts";
+import { discreet } from "../wire/discreet.ts";
+import { compose } from "../wire/stack.ts";
 import type { CallCounter } from "../wire/types.ts";
 import type { Engine, OpenConnection, WireFor } from "./types.ts";
 
@@ -67,7 +69,8 @@ async function openConnection(parts: EngineParts, name: string): Promise<OpenCon
     });
   }
   const connector = parts.registry[config.connector];
-  const parsed = connector.settings.safeParse(await parts.settings(config));
+  const opened = await parts.settings(config);
+  const parsed = connector.settings.safeParse(opened);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Failure("config.invalid", {
@@ -77,7 +80,7 @@ async function openConnection(parts: EngineParts, name: string): Promise<OpenCon
   }
   const calls: CallCounter = { total: 0, byRoute: {} };
   const session = connector.open(parsed.data, {
-    wire: count(calls)(parts.wireFor(name)),
+    wire: compose(parts.wireFor(name), count(calls), discreet(secretsIn(opened, connector.secrets, config.settings))),
     clock: parts.clock,
     random: parts.random,
     signal: parts.signal,
@@ -92,6 +95,18 @@ async function openConnection(parts: EngineParts, name: string): Promise<OpenCon
     calls,
     ready: () => facts ??= identify(parts, name, () => session.identity()),
   };
+}
+
+/** Opened settings that are secret: those that the connector says are, and those that the file takes from the vault. */
+function secretsIn(
+  opened: Record<string, unknown>,
+  names: readonly string[],
+  written: ConnectionConfig["settings"],
+): string[] {
+  const sealed = (name: string): boolean => typeof (written[name] as { secret?: unknown } | null)?.secret === "string";
+  return Object.entries(opened).flatMap(([name, value]) =>
+    typeof value === "string" && (names.includes(name) || sealed(name)) ? [value] : []
+  );
 }
 
 async function identify(

@@ -52,10 +52,14 @@ export interface StageOptions {
   /** Rows in place of the invented company. */
   data?: Record<string, Row[]>;
   pipelines?: string;
+  /** A layer around a connection's wire: faults, echoes. */
+  around?: (connection: string, wire: Wire) => Wire;
 }
 
 /** Sets a stage. */
-export async function stage({ data, pipelines = door.pipelines }: StageOptions = {}): Promise<Stage> {
+export async function stage(
+  { data, pipelines = door.pipelines, around = (_, wire) => wire }: StageOptions = {},
+): Promise<Stage> {
   const home = await Deno.makeTempDir({ prefix: "gusset-test-" });
   const connections = join(home, "connections.yaml");
   const clock = manualClock(Date.parse("2026-03-02T08:00:00Z"));
@@ -76,7 +80,7 @@ export async function stage({ data, pipelines = door.pipelines }: StageOptions =
     terminal,
     clock,
     random,
-    wireFor: (name) => wires[name],
+    wireFor: (name) => around(name, wires[name]),
     signal: controller.signal,
   });
   const terminal = (write: (to: "out" | "err", text: string) => void): Terminal => ({

@@ -18,7 +18,7 @@ export async function startup(): Promise<{ check: number; bare: number }> {
     const procore = /^procore:\n(?:(?:[ \t]+.*|#.*)?\n)+/m.exec(connections)![0];
     const vendors = await Deno.readTextFile(new URL("vendors.yaml", shipped));
     for (let i = 1; i <= 47; i++) {
-      connections += `\n${procore.replace(/^procore:/, `procore${i}:`)}`;
+      connections += `\n${procore.replace(/^procore:/, `procore${i}:`).replace(/tag: \w+/, `tag: PROCORE${i}`)}`;
       const text = vendors.replace(/^name: vendors$/m, `name: vendors-${i}`).replace(
         /connection: procore$/m,
         `connection: procore${i}`,

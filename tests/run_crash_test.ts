@@ -29,7 +29,7 @@ const SCENARIOS: Scenario[] = [
         ORG_ID: "204",
         PURCHASING_SITE_FLAG: "Y",
       });
-      await home.touch("ebs", "GL_CODE_COMBINATIONS", "702", { ENABLED_FLAG: "N" });
+      await home.touch("ebs", "GL_CODE_COMBINATIONS", "701", { ENABLED_FLAG: "N" });
       const [alder] = (await home.rows("procore", "vendors")).filter((row) => row.origin_code === "1");
       await home.touch("procore", "vendors", alder.id as string, { city: "Boulder" });
       await home.touch("ebs", "AP_SUPPLIERS", "3001", {});

@@ -63,8 +63,8 @@ export interface House {
   control(system: "ebs" | "procore", path: string, body?: unknown, method?: string): Promise<unknown>;
   /** A person edits a record. */
   touch(system: "ebs" | "procore", table: string, key: string, fields: Row): Promise<void>;
-  /** Opens a fresh engine on the same store and sandboxes, as another process would. */
-  reopen(): void;
+  /** Opens a fresh engine on the same store and sandboxes, as another process would; `readOnly` as `gusset dry-run` does. */
+  reopen(options?: { readOnly?: boolean }): void;
   close(): Promise<void>;
 }
 
@@ -92,8 +92,9 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     wires[name] = networked(sandbox.fetch);
     settings[name] = { ...sandbox.settings(originOf(name)), ...options.settings?.[name] };
   }
-  const open = () =>
+  const open = (readOnly = false) =>
     openEngine({
+      readOnly,
       store,
       registry,
       project,
@@ -147,8 +148,8 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     async touch(system, table, key, fields) {
       await self.control(system, "touch", { table, key, fields });
     },
-    reopen() {
-      engine = open();
+    reopen({ readOnly } = {}) {
+      engine = open(readOnly);
     },
     async close() {
       await engine.close();

@@ -106,6 +106,8 @@ export function small(): Record<string, Row[]> {
       { name: "Zelkova Partners", is_active: true },
     ],
     procore_cost_codes: [{ project_number: "DEN-1", code: "01-5001", name: "Concrete, old name" }],
+    // Only a cost code that has one of these can be made inactive.
+    procore_wbs_codes: [{ project_number: "DEN-1", code: "01-5001", type: "M" }],
   };
 }
 
@@ -148,6 +150,7 @@ export async function endState(house: House, names: readonly string[] = PIPELINE
     open: inOrder(open),
     vendors: await plain("vendors", ["origin_id", "origin_code", "name", "is_active", "city", "address"]),
     cost_codes: await plain("cost_codes", ["project_id", "origin_id", "full_code", "name", "status"]),
+    wbs_codes: await plain("wbs_codes", ["project_id", "flat_code", "status"]),
     projects: await plain("projects", ["project_number", "name", "origin_id", "active"]),
   };
 }

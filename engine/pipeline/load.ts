@@ -131,21 +131,28 @@ async function readAll(
       if (text !== undefined) return void texts.set(file, text);
       lost(file, "unreadable", `${file} is not there`, "check the path");
     } catch (error) {
-      const reason = error instanceof Deno.errors.NotFound
-        ? "is not there"
-        : error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable
-        ? "may not be read"
-        : "cannot be read";
-      lost(file, "unreadable", `${file} ${reason}`, "check the path, and that this user may read it");
+      unread(file, error, "check the path, and that this user may read it");
     }
+  };
+  const unread = (path: string, error: unknown, help: string): void => {
+    if (error instanceof Deno.errors.NotCapable) {
+      const message = `This process was started without the permission to read ${path}`;
+      return lost(path, "unreadable", message, "start it with the flags that `gusset permissions` prints");
+    }
+    const reason = error instanceof Deno.errors.NotFound
+      ? "is not there"
+      : error instanceof Deno.errors.PermissionDenied
+      ? "may not be read"
+      : "cannot be read";
+    lost(path, "unreadable", `${path} ${reason}`, help);
   };
   await read(connectionsFile);
   let names: string[] = [];
   try {
     if (files) names = [...files.keys()].filter((file) => file !== connectionsFile).map((file) => basename(file));
     else for await (const entry of Deno.readDir(dir)) if (!entry.isDirectory) names.push(entry.name);
-  } catch {
-    lost(dir, "unreadable", `The folder ${dir} cannot be read`, "name the folder of your pipelines");
+  } catch (error) {
+    unread(dir, error, "name the folder of your pipelines");
     return texts;
   }
   const wanted = names.filter((name) => isPipeline(name) && join(dir, name) !== connectionsFile);

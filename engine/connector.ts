@@ -108,6 +108,17 @@ export type Outcome =
   | { ok: true; id: string; row?: Row }
   | { ok: false; failure: Failure };
 
+/** A list field whose items are records of their own. Items without a key of ours are a person's, and never touched. */
+export interface KeyedList {
+  /** The item field that holds our own key. */
+  identity: string;
+  /** The item field that holds what an item is worth: a plan shows what a change does to the sum. */
+  amount?: string;
+}
+
+/** What a look at a change found: it is held, or some fields of it are left alone. */
+export type Review = { failure: Failure } | { leave: readonly string[]; why: string };
+
 /** Describes a stream: data that `check`, the docs and the engine read. */
 export interface Stream {
   /** One line for people and the reference pages. */
@@ -141,8 +152,13 @@ export interface Stream {
     find: readonly string[];
     /** Fields whose value may stand only once in a partition. */
     unique: readonly string[];
-    /** List fields whose items are records of their own, compared item by item: field → the item field that holds our own key. */
-    lists?: Readonly<Record<string, { identity: string }>>;
+    /** List fields whose items are records of their own, compared item by item, by field. */
+    lists?: Readonly<Record<string, KeyedList>>;
+    /**
+     * A look at an update before it is planned, from the present row alone, without a call: what the system would refuse, or what is
+     * better left alone.
+     */
+    review?: (change: Change) => Review | undefined;
     /** Changes one write call takes at the most. */
     bulk: number;
     /** Whether rows can be made here at all, and whether they can be deactivated. */

@@ -7,6 +7,7 @@ import type { Row, Value } from "../connector.ts";
 import type { Fields } from "../fields.ts";
 import type { ListPart, Rule } from "../pipeline/model.ts";
 import { compileCondition } from "./expression.ts";
+import { withItemKey } from "./item_key.ts";
 import { compileDescent, lendNeeds } from "./level.ts";
 import { compileText } from "./path.ts";
 import { compileRecord } from "./record.ts";
@@ -64,7 +65,7 @@ function compileEach(part: Extract<ListPart, { each: string }>, context: Context
     descend(scope, () => {
       place++;
       try {
-        if (!where || where(scope)) items.push(record(scope));
+        if (!where || where(scope)) items.push(withItemKey(record(scope), key?.(scope)));
       } catch (thrown) {
         throw thrown instanceof Problem
           ? placed(thrown, part.key && key?.(scope) ? `${part.key} ${key(scope)}` : `item ${place}`)

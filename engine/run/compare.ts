@@ -5,8 +5,9 @@
  */
 import type { Row, Stream, Value } from "../connector.ts";
 import { sameDecimal } from "../decimal.ts";
-import { type Field, fieldsOf } from "../fields.ts";
+import { type Field, fieldsOf, type NestedField } from "../fields.ts";
 import type { Link } from "../state/types.ts";
+import { diffList } from "./lists.ts";
 import type { FieldChange } from "./types.ts";
 
 /** Whether two values of a field mean the same. */
@@ -28,6 +29,12 @@ export function comparer(stream: Stream): Comparer {
   const written = fieldsOf(stream.destination!.fields);
   const readable = fieldsOf(stream.record);
   const same = (name: string, a: Value, b: Value): boolean => sameField(written[name], a, b);
+  const lists = stream.destination!.lists ?? {};
+  const diffKeyed = (name: string, wanted: Value, now: Value, last: Value): FieldChange | undefined => {
+    const { fields } = written[name] as NestedField;
+    const sides = { wanted: (wanted ?? []) as Row[], present: (now ?? []) as Row[], last: last as Row[] | undefined };
+    return diffList(lists[name], sides, (field, a, b) => sameField(fields[field], a, b));
+  };
   return {
     same,
     unchanged(fields, last) {
@@ -45,6 +52,11 @@ export function comparer(stream: Stream): Comparer {
         if (wanted === null && absent(last)) continue;
         // A field that cannot be read back is judged by what was written last.
         const now = name in readable ? present[name] : last;
+        if (name in lists) {
+          const change = diffKeyed(name, wanted, now, link ? last ?? [] : undefined);
+          if (change) changes[name] = change;
+          continue;
+        }
         if (same(name, wanted, now)) continue;
         changes[name] = { old: absent(now) ? null : now, new: wanted };
         if (link && name in readable && !same(name, now, last)) changes[name].drift = true;

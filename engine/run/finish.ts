@@ -12,7 +12,7 @@ import { clearWakes } from "../state/wakes.ts";
 import type { Job } from "./job.ts";
 import { partKey } from "./part_key.ts";
 import { refuseTooMany, resolveLeavers } from "./leaves.ts";
-import { leave, type Leaver, type PlannedPage } from "./page.ts";
+import { emptyPage, leave, type Leaver } from "./page.ts";
 import { GONE } from "./pass.ts";
 import { settleTrouble } from "./remember.ts";
 import type { Resolved } from "./resolve.ts";
@@ -54,7 +54,7 @@ function once(leavers: readonly Leaver[]): Leaver[] {
 async function tellMissing(job: Job, { asked, handled, leavers, lease, saved }: Ending): Promise<void> {
   const missing = asked.filter((key) => !handled.has(key));
   if (missing.length === 0 || saved) return;
-  const planned: PlannedPage = { candidates: [], leavers, verdicts: [], unchanged: [] };
+  const planned = { ...emptyPage(), leavers };
   const links = await linksOf(job.engine.store, job.options.pipeline.name, missing);
   for (const key of missing) {
     const own = links.get(key)?.filter((link) => link.active) ?? [];

@@ -52,25 +52,35 @@ export interface PlannedPage {
   leavers: Leaver[];
   verdicts: Verdict[];
   unchanged: { key: string; part: string }[];
+  /** The parts that each record that could be judged has now: what is remembered of others is out of date. */
+  parts: Map<string, readonly string[]>;
 }
+
+/** A page of nothing. */
+export const emptyPage = (): PlannedPage => ({
+  candidates: [],
+  leavers: [],
+  verdicts: [],
+  unchanged: [],
+  parts: new Map(),
+});
 
 /** Works out a page; `links` are this pipeline's own links of the page's keys. */
 export async function planPage(
   job: Job,
   { from, rows, links }: { from: string; rows: readonly Row[]; links: ReadonlyMap<string, Link[]> },
 ): Promise<PlannedPage> {
-  const planned: PlannedPage = { candidates: [], leavers: [], verdicts: [], unchanged: [] };
+  const planned = emptyPage();
   const todo: { key: string; row: Row; parts: string[] }[] = [];
   const needs: LinkNeed[] = [];
   for (const { key, row } of soundRows(job, rows, planned)) {
-    const parts = partsOf(job, key, row, planned);
-    leave(
-      job,
-      { key, row, links: links.get(key) ?? [], parts: parts ?? [] },
-      parts ? "its part is gone" : "it left `where`",
-      planned,
-    );
-    if (!parts) continue;
+    const scope = scopeOf(job, key, row, planned);
+    if (!scope) continue;
+    const { parts, out } = scope;
+    planned.parts.set(key, parts);
+    const told = leave(job, { key, row, links: links.get(key) ?? [], parts }, out ?? "its part is gone", planned);
+    // One word for each: what is deactivated or held is not skipped besides.
+    if (parts.length === 0 && !told) skip(planned, job, { key, row }, out ?? nothingToSplit(job));
     for (const part of parts) needs.push(...job.mapper.needs(row, part));
     todo.push({ key, row, parts });
   }
@@ -103,8 +113,7 @@ function* soundRows(job: Job, rows: readonly Row[], planned: PlannedPage): Itera
     } else if (twice.has(key)) {
       reject(planned, job, { key, row }, twin(job, key));
     } else if (given.has(key)) {
-      const why = "the source gave this record twice, alike; it is taken once";
-      planned.verdicts.push({ change: { word: "skipped", key, part: "", label: labelOf(job, row), why }, row });
+      skip(planned, job, { key, row }, "the source gave this record twice, alike; it is taken once");
     } else {
       given.add(key);
       yield { key, row };
@@ -120,35 +129,30 @@ function twin(job: Job, key: string): Failure {
   });
 }
 
-/** A record's parts; undefined where it is outside `where` or could not be judged. */
-function partsOf(job: Job, key: string, row: Row, planned: PlannedPage): string[] | undefined {
+/**
+ * A record's parts, and why it has none where it is outside `where`. Undefined where it could not be judged: it is rejected, and what
+ * is linked stays as it is.
+ */
+function scopeOf(job: Job, key: string, row: Row, planned: PlannedPage): { parts: string[]; out?: string } | undefined {
   try {
-    if (!job.mapper.inScope(row)) {
-      planned.verdicts.push({
-        change: { word: "skipped", key, part: "", label: labelOf(job, row), why: "outside `where`" },
-        row,
-      });
-      return undefined;
-    }
-    const parts = job.mapper.parts(row);
-    if (parts.length > 0) return parts;
-    const why = `nothing at ${job.options.pipeline.source.split} to split by`;
-    planned.verdicts.push({ change: { word: "skipped", key, part: "", label: labelOf(job, row), why }, row });
-    return [];
+    return job.mapper.inScope(row) ? { parts: job.mapper.parts(row) } : { parts: [], out: "outside `where`" };
   } catch (thrown) {
     reject(planned, job, { key, row }, asFailure(thrown));
     return undefined;
   }
 }
 
-/** What happens to links whose record or part is no longer in scope, as the pipeline's `leaves` says. */
+const nothingToSplit = (job: Job): string => `nothing at ${job.options.pipeline.source.split} to split by`;
+
+/** What happens to links whose record or part is no longer in scope, as the pipeline's `leaves` says; whether anything does. */
 export function leave(
   job: Job,
   { key, row, links, parts }: { key: string; row?: Row; links: readonly Link[]; parts: readonly string[] },
   why: string,
   planned: PlannedPage,
-): void {
+): boolean {
   const { leaves } = job.options.pipeline.destination;
+  const before = planned.leavers.length + planned.verdicts.length;
   for (const link of links) {
     if (!link.active || parts.includes(link.part)) continue;
     const label = row && labelOf(job, row);
@@ -166,6 +170,7 @@ export function leave(
       planned.verdicts.push({ change, row: row ?? {} });
     }
   }
+  return planned.leavers.length + planned.verdicts.length > before;
 }
 
 function place(
@@ -199,6 +204,10 @@ function stayWithAlternatives(job: Job, fields: Row, alternatives: Record<string
   for (const name in alternatives) {
     if (job.comparer.same(name, alternatives[name], link.values[name])) fields[name] = alternatives[name];
   }
+}
+
+function skip(planned: PlannedPage, job: Job, { key, row }: { key: string; row: Row }, why: string): void {
+  planned.verdicts.push({ change: { word: "skipped", key, part: "", label: labelOf(job, row), why }, row });
 }
 
 function reject(planned: PlannedPage, job: Job, at: { key: string; part?: string; row: Row }, failure: Failure): void {

@@ -12,8 +12,8 @@ import { addWakes } from "../state/wakes.ts";
 import type { Cursor, Lease, Link } from "../state/types.ts";
 import { type Gatherer, gatherer } from "./gather.ts";
 import type { Job } from "./job.ts";
-import { leave, type Leaver, type PlannedPage, planPage } from "./page.ts";
-import { hush, remember } from "./remember.ts";
+import { emptyPage, leave, type Leaver, type PlannedPage, planPage } from "./page.ts";
+import { forgetOld, hush, remember } from "./remember.ts";
 import type { Resolved } from "./resolve.ts";
 import { planChanged, type SavedChanges } from "./saved.ts";
 import { settle, type Settling } from "./settle.ts";
@@ -124,7 +124,7 @@ async function ownLinks(
 /** In a pass over everything, a linked record that was not given has gone from the source. */
 function leaveGone(pass: Pass, rows: readonly Row[], links: ReadonlyMap<string, Link[]>): PlannedPage {
   const given = new Set(rows.map((row) => row[pass.job.source.key]));
-  const planned: PlannedPage = { candidates: [], leavers: [], verdicts: [], unchanged: [] };
+  const planned = emptyPage();
   for (const [key, links_] of links) {
     const own = links_.filter((link) => link.from === pass.partition.id);
     if (!given.has(key) && own.length > 0) leave(pass.job, { key, links: own, parts: [] }, GONE, planned);
@@ -170,6 +170,7 @@ async function tellLeaving(pass: Pass, planned: PlannedPage): Promise<void> {
     const writes = batch(job.engine.store, lease);
     const { name } = job.options.pipeline;
     job.trouble.wakes.push(...addWakes(writes, name, leavers.map(({ key }) => key), "to be deactivated"));
+    forgetOld(job, writes, planned);
     for (const verdict of verdicts) remember(job, writes, verdict);
     for (const { key, part } of unchanged) remember(job, writes, { change: { word: "unchanged", key, part }, row: {} });
     await writes.commit();

@@ -11,7 +11,7 @@ import { dropRejected, putRejected } from "../state/rejected.ts";
 import type { Batch } from "../state/types.ts";
 import type { Job } from "./job.ts";
 import { partKey } from "./part_key.ts";
-import type { Verdict } from "./page.ts";
+import type { PlannedPage, Verdict } from "./page.ts";
 
 /** A row's hash, for telling whether a dismissed record has changed. */
 export const rowHash = (row: Row): string => createHash("sha256").update(canonical(row)).digest("hex").slice(0, 32);
@@ -77,6 +77,18 @@ export function remember(job: Job, writes: Batch, { change, row, need, failure }
     job.trouble.parked.set(self, record);
   } else if (parked) {
     forgetParked(job, writes, self);
+  }
+}
+
+/**
+ * Forgets what is remembered of parts that a record no longer has: a project that an order no longer touches, or the record as a whole
+ * where it could not be judged before. A part that is being deactivated is not over yet.
+ */
+export function forgetOld(job: Job, writes: Batch, { parts, leavers }: Pick<PlannedPage, "parts" | "leavers">): void {
+  const leaving = new Set(leavers.map(({ key, part }) => partKey(key, part)));
+  for (const { key, part } of [...job.trouble.rejected.values(), ...job.trouble.parked.values()]) {
+    const now = parts.get(key);
+    if (now && !now.includes(part) && !leaving.has(partKey(key, part))) settleTrouble(job, writes, key, part);
   }
 }
 

@@ -9,6 +9,7 @@ import type { AdoptionRecord } from "../state/types.ts";
 import type { Job } from "./job.ts";
 import { partKey, partName } from "./part_key.ts";
 import { AFTER_APPLY } from "./lookup.ts";
+import { keepDrift } from "./lists.ts";
 import { giveNames } from "./names.ts";
 import type { Candidate } from "./page.ts";
 import { foundId, looker, owners, type Presence, presentRows } from "./present.ts";
@@ -22,6 +23,8 @@ export interface Resolved {
   write?: Change;
   /** The destination id to link once it is confirmed, where it is known already. */
   id?: string;
+  /** The destination's row as it is known: as it was found, or as the write gave it back. */
+  row?: Row;
   /** The values to remember as last written. */
   values: Row;
   failure?: Failure;
@@ -37,7 +40,10 @@ export async function resolve(job: Job, candidates: readonly Candidate[]): Promi
   const presence = await presentRows(job, look, candidates);
   await refuseTakenIds(job, presence);
   await giveNames(job, look, candidates, presence);
-  return candidates.map((candidate) => decide(job, candidate, presence.get(candidate)!));
+  return candidates.map((candidate) => {
+    const found = presence.get(candidate)!;
+    return { row: found.row, ...decide(job, candidate, found) };
+  });
 }
 
 function decide(job: Job, candidate: Candidate, presence: Presence): Resolved {
@@ -58,9 +64,15 @@ function decide(job: Job, candidate: Candidate, presence: Presence): Resolved {
   const drifted = Object.entries(changes).filter(([, change]) => change.drift);
   const { drift } = job.options.pipeline.destination;
   if (drift === "reject" && drifted.length > 0) return rejected(driftFailure(job, candidate, drifted), id);
-  if (drift === "keep") { for (const [, change] of drifted) change.kept = true; }
-  const write = writeOf("update", changes, { id, present: row });
-  if (candidate.link) return linked(job, { candidate, base, values, id, changes, write });
+  if (drift === "keep") { for (const [name, change] of drifted) changes[name] = kept(job, name, change); }
+  let write = writeOf("update", changes, { id, present: row });
+  const review = write && job.destination.destination!.review?.(write);
+  if (review && "failure" in review) return rejected(review.failure, id);
+  if (review) {
+    for (const name of review.leave) if (changes[name]) changes[name].kept = true;
+    write = writeOf("update", changes, { id, present: row });
+  }
+  if (candidate.link) return linked(job, { candidate, base, values, id, changes, write, why: review?.why });
 
   const decision = job.trouble.adoptions.get(partKey(key, part))?.decision;
   const suggested = presence.how === "suggest" && !decision?.accept;
@@ -82,24 +94,30 @@ function decide(job: Job, candidate: Candidate, presence: Presence): Resolved {
 
 function linked(
   job: Job,
-  { candidate, base, values, id, changes, write }: {
+  { candidate, base, values, id, changes, write, why = KEPT }: {
     candidate: Candidate;
     base: Omit<PlannedChange, "word">;
     values: Row;
     id: string;
     changes: Record<string, FieldChange>;
     write?: Change;
+    why?: string;
   },
 ): Resolved {
-  const kept = Object.values(changes).some((change) => change.kept);
-  if (!write && !kept) return { candidate, values, id, change: { ...base, word: "unchanged", id } };
-  if (!write) {
-    const why = "a person changed it in the destination, and `drift: keep` leaves that alone";
-    return { candidate, values, id, change: { ...base, word: "unchanged", id, fields: changes, why } };
-  }
+  const left = Object.values(changes).some((change) => change.kept);
+  if (!write && !left) return { candidate, values, id, change: { ...base, word: "unchanged", id } };
+  if (!write) return { candidate, values, id, change: { ...base, word: "unchanged", id, fields: changes, why } };
   const { active } = job.destination.destination!;
   const word = active !== undefined && write.fields[active] === false ? "deactivate" : "update";
   return { candidate, values, id, write, change: { ...base, word, id, fields: changes } };
+}
+
+/** Why a change is left alone where nothing else says it. */
+const KEPT = "a person changed it in the destination, and `drift: keep` leaves that alone";
+
+function kept(job: Job, name: string, change: FieldChange): FieldChange {
+  const list = job.destination.destination!.lists?.[name];
+  return list ? keepDrift(list, change) : { ...change, kept: true };
 }
 
 /** Nothing at the destination stands for this candidate. */
@@ -144,8 +162,14 @@ function writeOf(
   at: { id?: string; present?: Row },
 ): Change | undefined {
   const fields: Record<string, Value> = {};
-  for (const [name, change] of Object.entries(changes)) if (!change.kept) fields[name] = change.new;
-  return action === "update" && Object.keys(fields).length === 0 ? undefined : { action, ...at, fields };
+  const remove: Record<string, string[]> = {};
+  for (const [name, change] of Object.entries(changes)) {
+    if (change.kept) continue;
+    fields[name] = change.new;
+    if (change.items?.removed.length) remove[name] = change.items.removed.map((item) => item.id as string);
+  }
+  if (action === "update" && Object.keys(fields).length === 0) return undefined;
+  return { action, ...at, fields, ...(Object.keys(remove).length > 0 ? { remove } : {}) };
 }
 
 function driftFailure(job: Job, { key }: Candidate, drifted: [string, FieldChange][]): Failure {

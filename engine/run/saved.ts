@@ -75,7 +75,10 @@ async function* changesOf(lines: AsyncIterator<string>, path: string): AsyncIter
   for (let number = 2;; number++) {
     const line = await lines.next();
     if (line.done) return;
-    if (line.value !== "") yield parseLine<PlannedChange>(line.value, path, number);
+    if (line.value === "") continue;
+    const change = parseLine<PlannedChange | null>(line.value, path, number);
+    if (!isChange(change)) throw damaged(path, number);
+    yield change;
   }
 }
 
@@ -83,8 +86,16 @@ function parseLine<T>(line: string, path: string, number: number): T {
   try {
     return JSON.parse(line) as T;
   } catch {
-    throw new Failure("plan.stale", { fact: "This line of the plan is cut or damaged", place: `${path}:${number}` });
+    throw damaged(path, number);
   }
+}
+
+const damaged = (path: string, number: number): Failure =>
+  new Failure("plan.stale", { fact: "This line of the plan is cut or damaged", place: `${path}:${number}` });
+
+/** Whether a line says what it is about; what it wants of that is compared field by field before anything is done. */
+function isChange(line: PlannedChange | null): line is PlannedChange {
+  return typeof line?.word === "string" && typeof line.key === "string" && typeof line.part === "string";
 }
 
 /** The changes of a plan that ask for something to be done, by part. */

@@ -10,6 +10,7 @@ import { batch } from "../state/batch.ts";
 import { putLink } from "../state/links.ts";
 import { clearMarks, type Mark, markWriting } from "../state/marks.ts";
 import { addWakes } from "../state/wakes.ts";
+import { itemKey } from "../mapping/item_key.ts";
 import type { Batch, Lease, Link } from "../state/types.ts";
 import type { Job } from "./job.ts";
 import { partKey } from "./part_key.ts";
@@ -150,6 +151,7 @@ async function sendOrRefuse(job: Job, sender: Sender, writes: readonly Resolved[
 function confirm(one: Resolved, outcome: Outcome): boolean {
   if (outcome.ok) {
     one.id = outcome.id;
+    one.row = outcome.row;
     one.change.id = outcome.id;
     if (one.failure) delete one.change.failure;
     one.failure = undefined;
@@ -202,7 +204,7 @@ function commitOne(job: Job, commit: Batch, one: Resolved): void {
   putLink(commit, job.options.pipeline.name, linkOf(job, one, id), candidate.link);
 }
 
-function linkOf(job: Job, { candidate, values, adopted, change }: Resolved, id: string): Link {
+function linkOf(job: Job, { candidate, values, adopted, change, row }: Resolved, id: string): Link {
   const { active } = job.destination.destination!;
   return {
     key: candidate.key,
@@ -213,8 +215,23 @@ function linkOf(job: Job, { candidate, values, adopted, change }: Resolved, id: 
     values: written(values),
     how: candidate.link?.how ?? (adopted ? "adopted" : "created"),
     at: job.at,
+    children: childrenOf(job, candidate.fields, row) ?? candidate.link?.children,
     active: change.word !== "deactivate" && !(active !== undefined && values[active] === false),
   };
+}
+
+/** Which item of the source became which item of the destination, for each keyed list that was read back. */
+function childrenOf(job: Job, fields: Row, row: Row | undefined): Link["children"] {
+  let children: Link["children"];
+  for (const [name, { identity }] of Object.entries(job.destination.destination!.lists ?? {})) {
+    if (!Array.isArray(row?.[name])) continue;
+    const ids = new Map((row[name] as Row[]).map((item) => [item[identity], item.id as string]));
+    for (const item of (fields[name] ?? []) as Row[]) {
+      const [key, id] = [itemKey(item), ids.get(item[identity])];
+      if (key !== undefined && id !== undefined) ((children ??= {})[name] ??= {})[key] = id;
+    }
+  }
+  return children;
 }
 
 function written(values: Row): Row {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock, Random } from "../clock.ts";
-import type { Log, Registry, Session, Value, Wire } from "../connector.ts";
+import type { Log, Registry, Row, Session, Value, Wire } from "../connector.ts";
 import type { FailureRecord } from "../failure.ts";
 import type { Pipeline, Project } from "../pipeline/model.ts";
 import type { Counts, RunRecord, Store, Word } from "../state/types.ts";
@@ -117,6 +117,19 @@ export interface FieldChange {
   drift?: true;
   /** Drift that `drift: keep` leaves alone. */
   kept?: true;
+  /** For a keyed list: which items change, and how. */
+  items?: ListChange;
+}
+
+/** What changes in a keyed list. Items of `added` and `removed` hold the fields we write, and the destination's id where there is one. */
+export interface ListChange {
+  added: Row[];
+  removed: Row[];
+  changed: { key: string; fields: Record<string, FieldChange> }[];
+  /** Keys of those among `added` that we wrote once and a person removed. */
+  dropped?: string[];
+  /** The sum of our items' amounts, as it is and as it would be. */
+  amount?: [old: string, new: string];
 }
 
 /** One line of a plan, and of what a run did. */

@@ -21,8 +21,7 @@ export interface LinkSource {
 }
 
 function linkOf({ key, value }: Entry): Link {
-  const { id, partition, from, values, how, at, active } = decode<Stored>(value, key);
-  return { key: keyIn(key[2]), part: key[3] as string, id, partition, from, values, how, at, active };
+  return { key: keyIn(key[2]), part: key[3] as string, ...decode<Stored>(value, key) };
 }
 
 /**
@@ -69,8 +68,8 @@ export async function linksTo(
  * taken along. That an id of a destination partition has one link only is for the caller to see to, with {@link linksTo}.
  */
 export function putLink(batch: Batch, pipeline: string, link: Link, before?: Link): void {
-  const { key, part, id, partition, from, values, how, at, active } = link;
-  const stored: Stored = { id, partition, from, values: values as Row, how, at, active };
+  const { key, part, ...stored } = link;
+  const { id, partition } = stored;
   const same = before?.id === id && before.partition === partition;
   if (before && !same) batch.delete(reverseKey(pipeline, { ...before, key, part }));
   batch.set([TABLES.link, pipeline, orderedKey(key), part], stored);

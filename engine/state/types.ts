@@ -37,6 +37,8 @@ export interface Link {
   from: string;
   /** The values last written or seen equal, by destination field. */
   values: Row;
+  /** For keyed lists: list field → source key of an item → its destination id. */
+  children?: Record<string, Record<string, string>>;
   /** How it came about. */
   how: "created" | "adopted" | "imported";
   /** ISO time of the last write. */

@@ -7,6 +7,7 @@
 import type { Value } from "../connector.ts";
 import { sentence } from "../failure.ts";
 import type { Pipeline } from "../pipeline/model.ts";
+import { listLines } from "./list_view.ts";
 import type { FieldChange, PlannedChange, RunResult } from "../run/types.ts";
 import type { Counts, Word } from "../state/types.ts";
 import { clean, counted, cut, duration, number, type Paint, singular } from "./style.ts";
@@ -133,7 +134,14 @@ export function recordLines(
   );
   const width = Math.max(0, ...shown.map(([field]) => field.length));
   const room = Math.max(16, Math.floor((columns - 14 - width - 8) / 2));
-  for (const [field, value] of shown) under(`${field.padEnd(width)}  ${fieldText(value, change.word, room, paint)}`);
+  for (const [field, value] of shown) {
+    const { items } = value;
+    const [first, ...rest] = items
+      ? listLines({ ...value, items }, paint)
+      : [fieldText(value, change.word, room, paint)];
+    under(`${field.padEnd(width)}  ${first}`);
+    for (const line of rest) under(line);
+  }
   if (change.afterApply?.length) under(paint("dim", `known after apply: ${change.afterApply.join(", ")}`));
   return lines;
 }

@@ -1,0 +1,72 @@
+/**
+ * A changed list as a tree: what it is worth, then each item that is added, changed or removed.
+ *
+ * @module
+ */
+import type { Row } from "../connector.ts";
+import { Big, parseDecimal } from "../decimal.ts";
+import type { FieldChange, ListChange } from "../run/types.ts";
+import { clean, counted, cut, type Paint } from "./style.ts";
+
+/** Items shown under a list. */
+const MOST_ITEMS = 12;
+
+/** The lines of a list: the first says what happens to it as a whole. */
+export function listLines(change: FieldChange & { items: ListChange }, paint: Paint): string[] {
+  const { items: { added, removed, changed, amount } } = change;
+  const what = [
+    added.length > 0 ? `${added.length} added` : "",
+    changed.length > 0 ? `${changed.length} changed` : "",
+    removed.length > 0 ? `${removed.length} removed` : "",
+  ].filter((text) => text !== "").join(", ");
+  const head = `${amount ? `${effect(amount, paint)}: ` : ""}${what}`;
+  const lines = [
+    ...added.map((item) => `${paint("green", "+")} ${told(item)}`),
+    ...changed.map(({ key, fields }) => `${paint("yellow", "~")} ${clean(key)}  ${fieldsTold(fields, paint)}`),
+    ...removed.map((item) => `${paint("red", "-")} ${told(item)}`),
+  ];
+  const more = lines.length - MOST_ITEMS;
+  const shown = lines.slice(0, MOST_ITEMS);
+  if (more > 0) shown.push(paint("dim", `… and ${counted(more, "item")} more`));
+  return [head, ...shown.map((line) => `  ${line}`)];
+}
+
+/** `2,500.00 → 2,750.00 (+250.00)`; one figure where the sum stays. */
+function effect([old, next]: [string, string], paint: Paint): string {
+  const [from, to] = [new Big(old), new Big(next)];
+  if (from.eq(to)) return `worth ${money(old)} as before`;
+  const by = to.minus(from);
+  const sign = by.gt(0) ? "+" : "";
+  return `${money(old)} → ${money(next)} (${paint(by.gt(0) ? "green" : "red", `${sign}${money(by.toFixed())}`)})`;
+}
+
+/** An amount with thousands set apart and two decimals at least. */
+export function money(amount: string): string {
+  const value = parseDecimal(amount);
+  if (!value) return amount;
+  const places = Math.max(2, value.toFixed().split(".")[1]?.length ?? 0);
+  const [whole, part] = value.toFixed(places).split(".");
+  return `${whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",")}.${part}`;
+}
+
+function told(item: Row): string {
+  return Object.entries(item).filter(([name, value]) =>
+    name !== "id" && name !== "position" && value !== null && value !== ""
+  )
+    .map(([name, value]) =>
+      name === "origin_id" ? clean(value as string) : `${name} ${cut(clean(JSON.stringify(value)), 40)}`
+    )
+    .join("  ");
+}
+
+function fieldsTold(fields: Record<string, FieldChange>, paint: Paint): string {
+  const text = (value: unknown): string => cut(clean(JSON.stringify(value) ?? "–"), 40);
+  return Object.entries(fields).map(([name, { old, new: next, drift, kept }]) =>
+    `${name} ${paint("red", text(old))} → ${paint("green", text(next))}` +
+    (kept
+      ? paint("yellow", " (changed there; kept)")
+      : drift
+      ? paint("yellow", " (changed there since we wrote it)")
+      : "")
+  ).join(", ");
+}

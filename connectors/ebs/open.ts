@@ -14,6 +14,7 @@ import { contexts, originOf, type Settings } from "./settings.ts";
 import { codeCombinations } from "./streams/code_combinations.ts";
 import { operatingUnits } from "./streams/operating_units.ts";
 import { projects } from "./streams/projects.ts";
+import { purchaseOrders } from "./streams/purchase_orders.ts";
 import { openStream } from "./streams/read.ts";
 import type { EbsStream } from "./streams/stream.ts";
 import { suppliers } from "./streams/suppliers.ts";
@@ -24,6 +25,7 @@ export const STREAMS: Record<string, EbsStream> = {
   suppliers,
   code_combinations: codeCombinations,
   projects,
+  purchase_orders: purchaseOrders,
 };
 
 /** Opens a connection; nothing is sent before it is first used. */

@@ -12,6 +12,7 @@ import { type Fields, fieldsOf } from "../../engine/fields.ts";
 import { codeCombination } from "../../schemas/ebs/code_combinations.ts";
 import { operatingUnit } from "../../schemas/ebs/operating_units.ts";
 import { project } from "../../schemas/ebs/projects.ts";
+import { purchaseOrder } from "../../schemas/ebs/purchase_orders.ts";
 import { supplier } from "../../schemas/ebs/suppliers.ts";
 
 /** A scalar as the package declares it. */
@@ -32,20 +33,41 @@ export interface Operation {
   inputs: Columns;
   /** OUT parameters; {@link STATUS} among them in each operation. */
   outputs: Columns;
-  /** Where `P_FLAT` moves child rows to: from the field `of` to the OUT parameter `table`, whose `key` names the parent. */
-  flat?: { table: string; of: string; key: string };
+  /** Where `P_FLAT` moves child rows to. */
+  flat?: Flat;
+}
+
+/** A child table of a flat answer: from the field `of` to the OUT parameter `table`, whose `key` names the parent. */
+export interface Flat {
+  /** OUT parameter. */
+  table: string;
+  /** The field of the parent that holds the rows in a nested answer. */
+  of: string;
+  /** The parent's primary key. */
+  key: string;
+  /** Where the children of these rows are moved to. */
+  flat?: Flat;
 }
 
 /** The package version this connector is written for. A later one of the same first number only adds. */
-export const PACKAGE_VERSION = "1.0.0";
+export const PACKAGE_VERSION = "1.1.0";
 
 /** In every answer. `X_RETURN_STATUS`: `S` success, `E` error, `U` unexpected error; the reason is in `X_MSG_DATA`. */
 export const STATUS = { X_RETURN_STATUS: "VARCHAR2", X_MSG_DATA: "VARCHAR2" } as const satisfies Columns;
 
 /** Fields that the connector computes: they are in a record, but no column of the package. */
-const COMPUTED: ReadonlySet<string> = new Set(["SITE"]);
+const COMPUTED: ReadonlySet<string> = new Set([
+  "SITE",
+  "SCOPE",
+  "NET_AMOUNT",
+  "BILLED_AMOUNT",
+  "COMMITTED_AMOUNT",
+]);
 
-/** The columns that a record schema asks of the package: ids and numbers are NUMBER, all else is text. */
+/**
+ * The columns that a record schema asks of the package: ids and whole numbers are NUMBER, all else is text. Decimals are text
+ * that the package itself writes: an amount that a gateway would render as a number could lose digits on its way.
+ */
 export function columnsOf(schema: z.ZodObject): Columns {
   return columns(fieldsOf(schema));
 }
@@ -65,7 +87,7 @@ function columns(fields: Fields): Columns {
  * `P_UPDATED_SINCE` is a database time as `X_AS_OF` gave it. `X_ORG_ID` repeats `P_ORG_ID`, so that an answer for another
  * operating unit is noticed. `X_MORE` is `Y` where rows are left.
  */
-function paged(schema: z.ZodObject, flat?: Operation["flat"]): Operation {
+function paged(schema: z.ZodObject, flat?: Flat): Operation {
   const rows = columnsOf(schema);
   const inputs: Columns = {
     P_ORG_ID: "NUMBER",
@@ -81,12 +103,13 @@ function paged(schema: z.ZodObject, flat?: Operation["flat"]): Operation {
     X_ROWS: { items: rows },
     ...STATUS,
   };
-  if (flat) {
-    // The way out where a gateway cannot render a collection inside a collection: `P_FLAT` = `Y` moves it into a table of its
-    // own, in which each element names its parent.
-    const nested = rows[flat.of] as { items: Columns };
-    inputs.P_FLAT = "VARCHAR2";
-    outputs[flat.table] = { items: { [flat.key]: "NUMBER", ...nested.items } };
+  // The way out where a gateway cannot render a collection inside a collection: `P_FLAT` = `Y` moves it into a table of its own,
+  // in which each element names its parent, and so on down.
+  if (flat) inputs.P_FLAT = "VARCHAR2";
+  for (let columns = rows, level = flat; level; level = level.flat) {
+    columns = (columns[level.of] as { items: Columns }).items;
+    const { [level.flat?.of ?? ""]: _moved, ...own } = columns;
+    outputs[level.table] = { items: { [level.key]: "NUMBER", ...own } };
   }
   return { effect: "read", inputs, outputs, flat };
 }
@@ -127,6 +150,16 @@ export const OPERATIONS = {
   get_code_combinations: paged(codeCombination, { table: "X_PROJECTS", of: "PROJECTS", key: "CODE_COMBINATION_ID" }),
   /** Projects of `P_ORG_ID`, templates among them. */
   get_projects: paged(project),
+  /**
+   * Orders and agreements of `P_ORG_ID` (no requests for quotation), with all distributions of their shipments but those of price
+   * breaks and prepayments. A change of a line, shipment or distribution is a change of the order.
+   */
+  get_purchase_orders: paged(purchaseOrder, {
+    table: "X_LINES",
+    of: "LINES",
+    key: "PO_HEADER_ID",
+    flat: { table: "X_DISTRIBUTIONS", of: "DISTRIBUTIONS", key: "PO_LINE_ID" },
+  }),
 } as const satisfies Record<string, Operation>;
 
 /** The name of an operation, lower case. */

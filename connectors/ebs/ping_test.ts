@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Finding, Value } from "../../engine/connector.ts";
-import { OPERATIONS } from "./operations.ts";
+import { OPERATIONS, PACKAGE_VERSION } from "./operations.ts";
 import { fakeGateway, type FakeOptions, fault, json, openFake } from "./testing.ts";
 
 const unit = { ORGANIZATION_ID: "204", NAME: "Denver", LEDGER_NAME: "US Primary" };
@@ -9,6 +9,7 @@ const rows = {
   get_suppliers: {},
   get_code_combinations: {},
   get_projects: {},
+  get_purchase_orders: {},
 };
 
 interface Scenario {
@@ -31,7 +32,7 @@ const SCENARIOS: Record<string, Scenario> = {
     says: [
       ["ok", /Logged in to ebs\.example\.test as PROCORE_INT with responsibility PO_SUPER/],
       ["ok", /Database EBSTEST \(77\)/],
-      ["ok", /version 1\.0\.0/],
+      ["ok", new RegExp(`version ${PACKAGE_VERSION.replaceAll(".", "\\.")}`)],
       ["ok", /clocks differ by 0 s/],
       ["ok", new RegExp(`open to this user: ${Object.keys(OPERATIONS).join(", ")}`)],
       ["ok", /Operating unit 204 is open: Denver, ledger US Primary/],

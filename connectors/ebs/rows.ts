@@ -13,13 +13,26 @@ import { itemsOf, textOf } from "./tree.ts";
 export function rowsOf(output: Value, { outputs, flat }: Operation): Row[] {
   const columns = itemColumns(outputs, "X_ROWS");
   const rows = (itemsOf(output, "X_ROWS") ?? []).map((item) => rowOf(item, columns));
-  const table = flat && itemsOf(output, flat.table);
-  if (table) spread(rows, table, { columns: itemColumns(outputs, flat.table), ...flat });
+  let parents = rows;
+  for (let level = flat; level; level = level.flat) {
+    const table = itemsOf(output, level.table);
+    if (table) spread(parents, table, { columns: itemColumns(outputs, level.table), ...level });
+    const { of } = level;
+    parents = parents.flatMap((row) => (row[of] ?? []) as Row[]);
+  }
+  fillLists(rows, columns);
+  return rows;
+}
+
+/** Nobody below a parent is an empty list, however the answer said it. */
+function fillLists(rows: readonly Row[], columns: Columns): void {
   for (const [name, column] of Object.entries(columns)) {
     if (typeof column === "string") continue;
-    for (const row of rows) row[name] ??= [];
+    for (const row of rows) {
+      const children = (row[name] ??= []) as Row[];
+      if (typeof column.items !== "string") fillLists(children, column.items);
+    }
   }
-  return rows;
 }
 
 function itemColumns(outputs: Columns, name: string): Columns {

@@ -7,6 +7,7 @@
 import { manualClock, seededRandom } from "../../engine/clock.ts";
 import type { Row, Session, Value, Wire } from "../../engine/connector.ts";
 import { open } from "./open.ts";
+import { PACKAGE_VERSION } from "./operations.ts";
 import { settings } from "./settings.ts";
 import { at, itemsOf, member, parseTree } from "./tree.ts";
 
@@ -97,7 +98,7 @@ function answerTo(operation: string, input: Value, units: Record<string, Row[]> 
       X_DATABASE_ID: "77",
       X_ORG_ACCESS: "Y",
       X_UTC: `${NOW}Z`,
-      X_PACKAGE_VERSION: "1.0.0",
+      X_PACKAGE_VERSION: PACKAGE_VERSION,
     };
   }
   const ids = itemsOf(input, "P_IDS");

@@ -63,6 +63,9 @@ Deno.test("every column of a record is filled, and filled from the column of its
       /^(ACTIVE_FLAG\(\w+\.ENABLED_FLAG,\w+\.START_DATE_ACTIVE,\w+\.END_DATE_ACTIVE,L_NOW\)|SITE_ACTIVE_FLAG\(S\.INACTIVE_DATE,P_NOW\))$/,
     SITES: /^L_SITES$/,
     PROJECTS: /^L_PROJECTS$/,
+    LINES: /^L_LINES$/,
+    DISTRIBUTIONS: /^DISTRIBUTIONS_OF\(L\.PO_LINE_ID\)$/,
+    TOTAL_AMOUNT: /^TEXT_OF\(TOTAL_OF\(O\.PO_HEADER_ID,O\.CURRENCY_UNIT\)\)$/,
   };
   const filled = new Set<string>();
   assert.ok(Object.keys(declared).length > 10);
@@ -71,7 +74,7 @@ Deno.test("every column of a record is filled, and filled from the column of its
     assert.deepEqual(Object.keys(call.arguments), declared[call.name].map(({ name }) => name), call.name);
     for (const [column, from] of Object.entries(call.arguments)) {
       const segment = /^(SEGMENT\d+)_DESCRIPTION$/.exec(column)?.[1];
-      const own = new RegExp(`^(\\w+(\\(I\\))?\\.${column}|ISO\\(\\w+\\.${column}\\))$`);
+      const own = new RegExp(`^(\\w+(\\([IJ]\\))?\\.${column}|(ISO|TEXT_OF)\\(\\w+\\.${column}\\))$`);
       if (segment) assert.equal(from, `DESCRIPTION_OF(A.CHART_OF_ACCOUNTS_ID,'${segment}',A.${segment})`);
       else assert.ok(own.test(from) || computed[column]?.test(from), `${call.name}.${column} => ${from}`);
     }

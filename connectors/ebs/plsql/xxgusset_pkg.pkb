@@ -1,5 +1,5 @@
 CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
-/* $Header: xxgusset_pkg.pkb 1.0.0 2026/11/25 00:00:00 GUSSET ship $ */
+/* $Header: xxgusset_pkg.pkb 1.1.0 2026/11/25 00:00:00 GUSSET ship $ */
 
   c_success    CONSTANT VARCHAR2(1) := 'S';
   c_error      CONSTANT VARCHAR2(1) := 'E';
@@ -724,6 +724,260 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     WHEN OTHERS THEN
       report(x_return_status, x_msg_data);
   END get_projects;
+
+  ------------------------------------------------------------------------------------------------------------------------
+  -- Purchase orders
+  ------------------------------------------------------------------------------------------------------------------------
+
+  -- A number as text with a point, whatever the session's territory writes; TM9 keeps every digit.
+  FUNCTION text_of (p_number IN NUMBER) RETURN VARCHAR2 IS
+  BEGIN
+    RETURN TO_CHAR(p_number, 'TM9', 'NLS_NUMERIC_CHARACTERS=''.,''');
+  END text_of;
+
+  -- What an order comes to: its shipments, ordered less cancelled, each rounded to the smallest amount of the currency. Price breaks
+  -- and prepayments order nothing, scheduled releases repeat what their planned shipment orders.
+  FUNCTION total_of (p_header_id IN NUMBER, p_unit IN NUMBER) RETURN NUMBER IS
+    l_total NUMBER;
+  BEGIN
+    SELECT NVL(SUM(ROUND(CASE NVL(l.matching_basis, s.matching_basis)
+                           WHEN 'AMOUNT' THEN NVL(s.amount, 0) - NVL(s.amount_cancelled, 0)
+                           ELSE (NVL(s.quantity, 0) - NVL(s.quantity_cancelled, 0))
+                                * NVL(s.price_override, NVL(l.unit_price, 0))
+                         END / p_unit) * p_unit), 0)
+      INTO l_total
+      FROM po_line_locations_all s, po_lines_all l
+     WHERE s.po_header_id = p_header_id
+       AND l.po_line_id = s.po_line_id
+       AND NVL(s.shipment_type, 'STANDARD') NOT IN ('PRICE BREAK', 'PREPAYMENT', 'SCHEDULED');
+    RETURN l_total;
+  END total_of;
+
+  -- A line's distributions, shipment by shipment.
+  FUNCTION distributions_of (p_line_id IN NUMBER) RETURN xxgusset_distribution_tab IS
+    l_distributions xxgusset_distribution_tab := xxgusset_distribution_tab();
+  BEGIN
+    FOR d IN (
+      SELECT a.po_distribution_id, a.distribution_num, a.line_location_id, s.shipment_num, s.shipment_type,
+             a.po_release_id, a.code_combination_id, a.project_id, a.task_id, s.price_override,
+             a.quantity_ordered, a.quantity_cancelled, a.quantity_billed, a.amount_ordered, a.amount_cancelled,
+             a.amount_billed, s.cancel_flag shipment_cancel_flag, s.closed_code shipment_closed_code
+        FROM po_distributions_all a, po_line_locations_all s
+       WHERE a.po_line_id = p_line_id
+         AND s.line_location_id = a.line_location_id
+         AND NVL(s.shipment_type, 'STANDARD') NOT IN ('PRICE BREAK', 'PREPAYMENT')
+       ORDER BY s.shipment_num, a.line_location_id, a.distribution_num, a.po_distribution_id
+    ) LOOP
+      l_distributions.EXTEND;
+      l_distributions(l_distributions.COUNT) := xxgusset_distribution_rec(
+        po_distribution_id   => d.po_distribution_id,
+        distribution_num     => d.distribution_num,
+        line_location_id     => d.line_location_id,
+        shipment_num         => d.shipment_num,
+        shipment_type        => d.shipment_type,
+        po_release_id        => d.po_release_id,
+        code_combination_id  => d.code_combination_id,
+        project_id           => d.project_id,
+        task_id              => d.task_id,
+        price_override       => text_of(d.price_override),
+        quantity_ordered     => text_of(d.quantity_ordered),
+        quantity_cancelled   => text_of(d.quantity_cancelled),
+        quantity_billed      => text_of(d.quantity_billed),
+        amount_ordered       => text_of(d.amount_ordered),
+        amount_cancelled     => text_of(d.amount_cancelled),
+        amount_billed        => text_of(d.amount_billed),
+        shipment_cancel_flag => d.shipment_cancel_flag,
+        shipment_closed_code => d.shipment_closed_code
+      );
+    END LOOP;
+    RETURN l_distributions;
+  END distributions_of;
+
+  FUNCTION lines_of (p_header_id IN NUMBER) RETURN xxgusset_line_tab IS
+    l_lines xxgusset_line_tab := xxgusset_line_tab();
+  BEGIN
+    FOR l IN (
+      SELECT a.po_line_id, a.line_num, a.item_description, a.unit_meas_lookup_code, a.quantity, a.unit_price,
+             a.amount, a.matching_basis, a.cancel_flag, a.closed_code, a.retainage_rate
+        FROM po_lines_all a
+       WHERE a.po_header_id = p_header_id
+       ORDER BY a.line_num, a.po_line_id
+    ) LOOP
+      l_lines.EXTEND;
+      l_lines(l_lines.COUNT) := xxgusset_line_rec(
+        po_line_id            => l.po_line_id,
+        line_num              => l.line_num,
+        item_description      => l.item_description,
+        unit_meas_lookup_code => l.unit_meas_lookup_code,
+        quantity              => text_of(l.quantity),
+        unit_price            => text_of(l.unit_price),
+        amount                => text_of(l.amount),
+        matching_basis        => l.matching_basis,
+        cancel_flag           => l.cancel_flag,
+        closed_code           => l.closed_code,
+        retainage_rate        => text_of(l.retainage_rate),
+        distributions         => distributions_of(l.po_line_id)
+      );
+    END LOOP;
+    RETURN l_lines;
+  END lines_of;
+
+  PROCEDURE get_purchase_orders (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_updated_since IN  VARCHAR2 DEFAULT NULL,
+    p_last_id       IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_ids           IN  xxgusset_id_tab DEFAULT NULL,
+    p_flat          IN  VARCHAR2 DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_order_tab,
+    x_lines         OUT xxgusset_order_line_tab,
+    x_distributions OUT xxgusset_line_distribution_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  ) IS
+    l_now   CONSTANT DATE := SYSDATE;
+    l_since DATE;
+    l_after NUMBER := NVL(p_last_id, -1);
+    l_size  PLS_INTEGER;
+    l_ids   xxgusset_id_tab;
+    l_lines xxgusset_line_tab;
+    l_distributions xxgusset_distribution_tab;
+  BEGIN
+    x_rows := xxgusset_order_tab();
+    x_lines := xxgusset_order_line_tab();
+    x_distributions := xxgusset_line_distribution_tab();
+    enter(p_org_id);
+    x_as_of := iso(l_now);
+    x_org_id := p_org_id;
+    l_since := moment(p_updated_since);
+    l_size := page_size(p_page_size);
+    IF by_ids(p_ids) THEN
+      SELECT h.po_header_id
+        BULK COLLECT INTO l_ids
+        FROM po_headers_all h
+       WHERE h.po_header_id IN (SELECT t.COLUMN_VALUE FROM TABLE(p_ids) t)
+         AND h.org_id = p_org_id
+         AND h.type_lookup_code IN ('STANDARD', 'PLANNED', 'BLANKET', 'CONTRACT')
+       ORDER BY h.po_header_id;
+    ELSE
+      SELECT k.po_header_id
+        BULK COLLECT INTO l_ids
+        FROM (SELECT h.po_header_id
+                FROM po_headers_all h
+               WHERE h.po_header_id > l_after
+                 AND h.org_id = p_org_id
+                 AND h.type_lookup_code IN ('STANDARD', 'PLANNED', 'BLANKET', 'CONTRACT')
+                 AND (l_since IS NULL
+                      OR h.last_update_date >= l_since
+                      OR EXISTS (SELECT 1
+                                   FROM po_lines_all l
+                                  WHERE l.po_header_id = h.po_header_id
+                                    AND l.last_update_date >= l_since)
+                      OR EXISTS (SELECT 1
+                                   FROM po_line_locations_all s
+                                  WHERE s.po_header_id = h.po_header_id
+                                    AND s.last_update_date >= l_since)
+                      OR EXISTS (SELECT 1
+                                   FROM po_distributions_all d
+                                  WHERE d.po_header_id = h.po_header_id
+                                    AND d.last_update_date >= l_since))
+               ORDER BY h.po_header_id) k
+       WHERE ROWNUM <= l_size + 1;
+    END IF;
+    x_more := cut(l_ids, l_size, p_ids);
+    FOR o IN (
+      SELECT h.po_header_id, h.org_id, h.segment1, h.type_lookup_code, h.vendor_id, h.vendor_site_id,
+             h.currency_code, NVL(c.minimum_accountable_unit, POWER(10, -NVL(c.precision, 2))) currency_unit,
+             g.ledger_id, g.currency_code ledger_currency_code, h.authorization_status, h.approved_flag,
+             h.approved_date, h.revision_num, h.closed_code, h.cancel_flag, h.user_hold_flag, h.comments,
+             h.creation_date, h.last_update_date
+        FROM po_headers_all h, hr_operating_units u, gl_ledgers g, fnd_currencies c
+       WHERE h.po_header_id IN (SELECT t.COLUMN_VALUE FROM TABLE(l_ids) t)
+         AND u.organization_id(+) = h.org_id
+         AND g.ledger_id(+) = TO_NUMBER(u.set_of_books_id)
+         AND c.currency_code(+) = h.currency_code
+       ORDER BY h.po_header_id
+    ) LOOP
+      l_lines := lines_of(o.po_header_id);
+      IF p_flat = 'Y' THEN
+        FOR i IN 1 .. l_lines.COUNT LOOP
+          x_lines.EXTEND;
+          x_lines(x_lines.COUNT) := xxgusset_order_line_rec(
+            po_header_id          => o.po_header_id,
+            po_line_id            => l_lines(i).po_line_id,
+            line_num              => l_lines(i).line_num,
+            item_description      => l_lines(i).item_description,
+            unit_meas_lookup_code => l_lines(i).unit_meas_lookup_code,
+            quantity              => l_lines(i).quantity,
+            unit_price            => l_lines(i).unit_price,
+            amount                => l_lines(i).amount,
+            matching_basis        => l_lines(i).matching_basis,
+            cancel_flag           => l_lines(i).cancel_flag,
+            closed_code           => l_lines(i).closed_code,
+            retainage_rate        => l_lines(i).retainage_rate
+          );
+          l_distributions := l_lines(i).distributions;
+          FOR j IN 1 .. l_distributions.COUNT LOOP
+            x_distributions.EXTEND;
+            x_distributions(x_distributions.COUNT) := xxgusset_line_distribution_rec(
+              po_line_id           => l_lines(i).po_line_id,
+              po_distribution_id   => l_distributions(j).po_distribution_id,
+              distribution_num     => l_distributions(j).distribution_num,
+              line_location_id     => l_distributions(j).line_location_id,
+              shipment_num         => l_distributions(j).shipment_num,
+              shipment_type        => l_distributions(j).shipment_type,
+              po_release_id        => l_distributions(j).po_release_id,
+              code_combination_id  => l_distributions(j).code_combination_id,
+              project_id           => l_distributions(j).project_id,
+              task_id              => l_distributions(j).task_id,
+              price_override       => l_distributions(j).price_override,
+              quantity_ordered     => l_distributions(j).quantity_ordered,
+              quantity_cancelled   => l_distributions(j).quantity_cancelled,
+              quantity_billed      => l_distributions(j).quantity_billed,
+              amount_ordered       => l_distributions(j).amount_ordered,
+              amount_cancelled     => l_distributions(j).amount_cancelled,
+              amount_billed        => l_distributions(j).amount_billed,
+              shipment_cancel_flag => l_distributions(j).shipment_cancel_flag,
+              shipment_closed_code => l_distributions(j).shipment_closed_code
+            );
+          END LOOP;
+        END LOOP;
+        l_lines := NULL;
+      END IF;
+      x_rows.EXTEND;
+      x_rows(x_rows.COUNT) := xxgusset_order_rec(
+        po_header_id         => o.po_header_id,
+        org_id               => o.org_id,
+        segment1             => o.segment1,
+        type_lookup_code     => o.type_lookup_code,
+        vendor_id            => o.vendor_id,
+        vendor_site_id       => o.vendor_site_id,
+        currency_code        => o.currency_code,
+        currency_unit        => text_of(o.currency_unit),
+        ledger_id            => o.ledger_id,
+        ledger_currency_code => o.ledger_currency_code,
+        authorization_status => o.authorization_status,
+        approved_flag        => o.approved_flag,
+        approved_date        => iso(o.approved_date),
+        revision_num         => o.revision_num,
+        closed_code          => o.closed_code,
+        cancel_flag          => o.cancel_flag,
+        user_hold_flag       => o.user_hold_flag,
+        comments             => o.comments,
+        creation_date        => iso(o.creation_date),
+        last_update_date     => iso(o.last_update_date),
+        total_amount         => text_of(total_of(o.po_header_id, o.currency_unit)),
+        lines                => l_lines
+      );
+    END LOOP;
+    x_return_status := c_success;
+  EXCEPTION
+    WHEN OTHERS THEN
+      report(x_return_status, x_msg_data);
+  END get_purchase_orders;
 
 END xxgusset_pkg;
 /

@@ -1,8 +1,8 @@
 CREATE OR REPLACE PACKAGE xxgusset_pkg AUTHID CURRENT_USER AS
-/* $Header: xxgusset_pkg.pks 1.0.0 2026/11/25 00:00:00 GUSSET ship $ */
+/* $Header: xxgusset_pkg.pks 1.1.0 2026/11/25 00:00:00 GUSSET ship $ */
 /*#
- * Gusset's window into Oracle E-Business Suite: suppliers, GL accounts and projects, a page at a time, for an operating unit
- * that the caller's responsibility may see. Nothing here changes anything.
+ * Gusset's window into Oracle E-Business Suite: suppliers, GL accounts, projects and purchase orders, a page at a time, for an
+ * operating unit that the caller's responsibility may see. Nothing here changes anything.
  * @rep:scope public
  * @rep:product FND
  * @rep:displayname Gusset
@@ -12,7 +12,7 @@ CREATE OR REPLACE PACKAGE xxgusset_pkg AUTHID CURRENT_USER AS
  */
 
   -- Raised in the first number by what an older Gusset could not bear, in the second by what is added.
-  c_version CONSTANT VARCHAR2(10) := '1.0.0';
+  c_version CONSTANT VARCHAR2(10) := '1.1.0';
 
 /*#
  * Who and where a caller is: database, package, user, context.
@@ -190,6 +190,44 @@ CREATE OR REPLACE PACKAGE xxgusset_pkg AUTHID CURRENT_USER AS
     x_org_id        OUT NUMBER,
     x_more          OUT VARCHAR2,
     x_rows          OUT xxgusset_project_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  );
+
+/*#
+ * Purchase orders and agreements of the operating unit, with lines and distributions; no requests for quotation. A changed
+ * line, shipment or distribution counts as a change of the order.
+ * @param p_org_id the operating unit that is asked
+ * @param p_updated_since only rows changed since this database time, as X_AS_OF gave it
+ * @param p_last_id only rows whose primary key is greater
+ * @param p_page_size rows at the most; 500 where left out, 5000 at the most
+ * @param p_ids just these primary keys, in place of the three above
+ * @param p_flat Y: child rows in tables of their own
+ * @param x_as_of database time before the read
+ * @param x_org_id the operating unit that was read
+ * @param x_more Y where rows are left, else N
+ * @param x_rows rows, ascending by primary key
+ * @param x_lines child rows, where P_FLAT asked for them
+ * @param x_distributions their child rows, where P_FLAT asked for them
+ * @param x_return_status S success, E error, U unexpected error
+ * @param x_msg_data the reason, where it is no success
+ * @rep:scope public
+ * @rep:lifecycle active
+ * @rep:displayname Get Purchase Orders
+ */
+  PROCEDURE get_purchase_orders (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_updated_since IN  VARCHAR2 DEFAULT NULL,
+    p_last_id       IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_ids           IN  xxgusset_id_tab DEFAULT NULL,
+    p_flat          IN  VARCHAR2 DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_order_tab,
+    x_lines         OUT xxgusset_order_line_tab,
+    x_distributions OUT xxgusset_line_distribution_tab,
     x_return_status OUT VARCHAR2,
     x_msg_data      OUT VARCHAR2
   );

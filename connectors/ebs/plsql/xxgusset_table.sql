@@ -1,6 +1,6 @@
 -- The package's one table: a row for each journal that Gusset was ever asked to send. Its unique key is what makes a journal
--- reach the ledger once: the row is inserted in the same transaction as the interface lines. Package version 1.0.0 neither
--- reads nor writes it; it is made now so that the schema is complete before the first journal.
+-- reach the ledger once: the row is inserted in the same transaction as the interface lines. No package so far reads
+-- or writes it; it is made now so that the schema is complete before the first journal.
 --
 -- Run as the custom schema that owns customer tables (&&custom_schema), then, as APPS on 12.2, so that online patching knows it:
 --   EXEC ad_zd_table.upgrade('&&custom_schema', 'XXGUSSET_POSTINGS')

@@ -1,7 +1,8 @@
 -- Types of the parameters of XXGUSSET_PKG. Run as APPS, before the package.
 --
 -- Times are text (YYYY-MM-DD"T"HH24:MI:SS, the database's own zone): how the Integrated SOA Gateway would render a DATE, with or
--- without fraction and offset, is not documented. Other text is as wide as SQL has it, so that one overlong value rejects its own
+-- without fraction and offset, is not documented. Amounts, quantities and prices are text too: none of their digits may get lost.
+-- Other text is as wide as SQL has it, so that one overlong value rejects its own
 -- record, in Gusset, and not the whole page here. FORCE lets a type be replaced although others are built on it.
 
 CREATE OR REPLACE TYPE xxgusset_id_tab FORCE AS TABLE OF NUMBER;
@@ -186,4 +187,112 @@ CREATE OR REPLACE TYPE xxgusset_project_rec FORCE AS OBJECT (
 );
 /
 CREATE OR REPLACE TYPE xxgusset_project_tab FORCE AS TABLE OF xxgusset_project_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_distribution_rec FORCE AS OBJECT (
+  po_distribution_id   NUMBER,
+  distribution_num     NUMBER,
+  line_location_id     NUMBER,
+  shipment_num         NUMBER,
+  shipment_type        VARCHAR2(4000),
+  po_release_id        NUMBER,
+  code_combination_id  NUMBER,
+  project_id           NUMBER,
+  task_id              NUMBER,
+  price_override       VARCHAR2(64),
+  quantity_ordered     VARCHAR2(64),
+  quantity_cancelled   VARCHAR2(64),
+  quantity_billed      VARCHAR2(64),
+  amount_ordered       VARCHAR2(64),
+  amount_cancelled     VARCHAR2(64),
+  amount_billed        VARCHAR2(64),
+  shipment_cancel_flag VARCHAR2(4000),
+  shipment_closed_code VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_distribution_tab FORCE AS TABLE OF xxgusset_distribution_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_line_rec FORCE AS OBJECT (
+  po_line_id            NUMBER,
+  line_num              NUMBER,
+  item_description      VARCHAR2(4000),
+  unit_meas_lookup_code VARCHAR2(4000),
+  quantity              VARCHAR2(64),
+  unit_price            VARCHAR2(64),
+  amount                VARCHAR2(64),
+  matching_basis        VARCHAR2(4000),
+  cancel_flag           VARCHAR2(4000),
+  closed_code           VARCHAR2(4000),
+  retainage_rate        VARCHAR2(64),
+  distributions         xxgusset_distribution_tab
+);
+/
+CREATE OR REPLACE TYPE xxgusset_line_tab FORCE AS TABLE OF xxgusset_line_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_order_rec FORCE AS OBJECT (
+  po_header_id         NUMBER,
+  org_id               NUMBER,
+  segment1             VARCHAR2(4000),
+  type_lookup_code     VARCHAR2(4000),
+  vendor_id            NUMBER,
+  vendor_site_id       NUMBER,
+  currency_code        VARCHAR2(4000),
+  currency_unit        VARCHAR2(64),
+  ledger_id            NUMBER,
+  ledger_currency_code VARCHAR2(4000),
+  authorization_status VARCHAR2(4000),
+  approved_flag        VARCHAR2(4000),
+  approved_date        VARCHAR2(19),
+  revision_num         NUMBER,
+  closed_code          VARCHAR2(4000),
+  cancel_flag          VARCHAR2(4000),
+  user_hold_flag       VARCHAR2(4000),
+  comments             VARCHAR2(4000),
+  creation_date        VARCHAR2(19),
+  last_update_date     VARCHAR2(19),
+  total_amount         VARCHAR2(64),
+  lines                xxgusset_line_tab
+);
+/
+CREATE OR REPLACE TYPE xxgusset_order_tab FORCE AS TABLE OF xxgusset_order_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_order_line_rec FORCE AS OBJECT (
+  po_header_id          NUMBER,
+  po_line_id            NUMBER,
+  line_num              NUMBER,
+  item_description      VARCHAR2(4000),
+  unit_meas_lookup_code VARCHAR2(4000),
+  quantity              VARCHAR2(64),
+  unit_price            VARCHAR2(64),
+  amount                VARCHAR2(64),
+  matching_basis        VARCHAR2(4000),
+  cancel_flag           VARCHAR2(4000),
+  closed_code           VARCHAR2(4000),
+  retainage_rate        VARCHAR2(64)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_order_line_tab FORCE AS TABLE OF xxgusset_order_line_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_line_distribution_rec FORCE AS OBJECT (
+  po_line_id           NUMBER,
+  po_distribution_id   NUMBER,
+  distribution_num     NUMBER,
+  line_location_id     NUMBER,
+  shipment_num         NUMBER,
+  shipment_type        VARCHAR2(4000),
+  po_release_id        NUMBER,
+  code_combination_id  NUMBER,
+  project_id           NUMBER,
+  task_id              NUMBER,
+  price_override       VARCHAR2(64),
+  quantity_ordered     VARCHAR2(64),
+  quantity_cancelled   VARCHAR2(64),
+  quantity_billed      VARCHAR2(64),
+  amount_ordered       VARCHAR2(64),
+  amount_cancelled     VARCHAR2(64),
+  amount_billed        VARCHAR2(64),
+  shipment_cancel_flag VARCHAR2(4000),
+  shipment_closed_code VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_line_distribution_tab FORCE AS TABLE OF xxgusset_line_distribution_rec;
 /

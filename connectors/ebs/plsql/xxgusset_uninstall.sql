@@ -2,6 +2,16 @@
 -- The table XXGUSSET_POSTINGS stays: it says which journals were sent. Drop it by hand, if its history is truly not wanted.
 
 DROP PACKAGE xxgusset_pkg;
+DROP TYPE xxgusset_line_distribution_tab FORCE;
+DROP TYPE xxgusset_line_distribution_rec FORCE;
+DROP TYPE xxgusset_order_line_tab FORCE;
+DROP TYPE xxgusset_order_line_rec FORCE;
+DROP TYPE xxgusset_order_tab FORCE;
+DROP TYPE xxgusset_order_rec FORCE;
+DROP TYPE xxgusset_line_tab FORCE;
+DROP TYPE xxgusset_line_rec FORCE;
+DROP TYPE xxgusset_distribution_tab FORCE;
+DROP TYPE xxgusset_distribution_rec FORCE;
 DROP TYPE xxgusset_project_tab FORCE;
 DROP TYPE xxgusset_project_rec FORCE;
 DROP TYPE xxgusset_account_project_tab FORCE;

@@ -4,9 +4,10 @@
  * @module
  */
 import type { Row } from "../../../engine/connector.ts";
-import { databaseDate, isDate } from "./dates.ts";
-import { load, type TableName, type Tables } from "./load.ts";
-import { insert, lookup, type Sorted, sortedBy, type Table } from "./table.ts";
+import { edit } from "./edit.ts";
+import { load, type Tables } from "./load.ts";
+import { ORDER_TYPES, type OrderIndex, orderIndex } from "./order_index.ts";
+import { lookup, type Sorted, sortedBy } from "./table.ts";
 
 /** A GL account as one operating unit uses it. */
 export interface UsedAccount {
@@ -32,10 +33,11 @@ export interface Database {
   lastUse(accountId: string): string;
   /** Projects of the operating unit. */
   projectsOf(orgId: string): Sorted<Row>;
-  /**
-   * A person edits a row: LAST_UPDATE_DATE moves. Without a key, or with one that is not there, a row is added. Null empties a
-   * column. Throws an `Error` that names an unknown table or column, or a key that is none.
-   */
+  /** Orders and agreements of the operating unit. */
+  ordersOf(orgId: string): Sorted<Row>;
+  /** What is below an order. */
+  readonly orders: OrderIndex;
+  /** A person edits a row, or adds one; see `edit.ts`. */
   touch(table: string, key: string | undefined, fields: Row): Row;
 }
 
@@ -51,49 +53,16 @@ export function database(data: Record<string, readonly Row[]>, now: () => string
     accountsOf: (orgId) => indexes.accountsOf(orgId),
     lastUse: (accountId) => indexes.lastUses().get(accountId) ?? "",
     projectsOf: (orgId) => indexes.projectsOf(orgId),
-    touch(name, key, fields) {
-      const table = Object.hasOwn(tables, name) ? tables[name as TableName] : undefined;
-      if (!table) throw new Error(`There is no table ${name}; there are ${Object.keys(tables).join(", ")}`);
-      const row = edit(table, key, fields, now());
+    ordersOf: (orgId) => indexes.ordersOf(orgId),
+    get orders() {
+      return indexes.orders;
+    },
+    touch(table, key, fields) {
+      const row = edit(tables, { table, key, fields, at: now() });
       indexes = indexed(tables);
       return row;
     },
   };
-}
-
-/** Columns without which a new row would belong nowhere. */
-const REQUIRED: Partial<Record<TableName, readonly string[]>> = {
-  AP_SUPPLIER_SITES_ALL: ["VENDOR_ID", "ORG_ID"],
-  PA_PROJECTS_ALL: ["ORG_ID"],
-  PO_DISTRIBUTIONS_ALL: ["CODE_COMBINATION_ID", "PROJECT_ID"],
-};
-
-function edit(table: Table, key: string | undefined, fields: Row, at: string): Row {
-  for (const name of Object.keys(fields)) {
-    if (!table.columns.has(name)) throw new Error(`${table.name} has no column ${name}`);
-    if (typeof fields[name] === "object" && fields[name] !== null) throw new Error(`${name} is a scalar`);
-  }
-  const id = key ?? (fields[table.key] as string | undefined) ?? String((table.keys.at(-1) ?? 0) + 1);
-  const present = lookup(table, Number(id));
-  if (fields[table.key] !== undefined && fields[table.key] !== id) throw new Error(`${table.key} cannot be changed`);
-  // Everything is checked before the row itself is changed.
-  const given: Row = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === null || value === "") given[name] = undefined;
-    else given[name] = isDate(name) ? databaseDate(String(value), name) : String(value);
-  }
-  if (!present) {
-    const missing = (REQUIRED[table.name as TableName] ?? []).find((name) => given[name] === undefined);
-    if (missing) throw new Error(`A new row of ${table.name} needs ${missing}`);
-    insert(table, { [table.key]: id });
-  }
-  const row = lookup(table, Number(id))!;
-  for (const name in given) {
-    if (given[name] === undefined) delete row[name];
-    else row[name] = given[name];
-  }
-  if (table.columns.has("LAST_UPDATE_DATE")) row.LAST_UPDATE_DATE = given.LAST_UPDATE_DATE ?? at;
-  return row;
 }
 
 /** Built when they are first asked for, all anew after an edit. */
@@ -103,7 +72,9 @@ function indexed(tables: Tables) {
   const suppliers = new Map<string, Sorted<Row>>();
   const accounts = new Map<string, Sorted<UsedAccount>>();
   const projects = new Map<string, Sorted<Row>>();
+  const orders = new Map<string, Sorted<Row>>();
   return {
+    orders: orderIndex(tables),
     sitesOf: () => sites ??= group(tables.AP_SUPPLIER_SITES_ALL.items, "VENDOR_ID"),
     suppliersOf(orgId: string) {
       return remember(suppliers, orgId, () => {
@@ -116,6 +87,12 @@ function indexed(tables: Tables) {
     },
     projectsOf: (orgId: string) =>
       remember(projects, orgId, () => narrowed(tables.PA_PROJECTS_ALL, (row) => row.ORG_ID === orgId)),
+    ordersOf: (orgId: string) =>
+      remember(
+        orders,
+        orgId,
+        () => narrowed(tables.PO_HEADERS_ALL, (row) => row.ORG_ID === orgId && ORDER_TYPES.has(row.TYPE_LOOKUP_CODE)),
+      ),
     lastUses: () => uses ??= lastUses(tables),
     accountsOf: (orgId: string) => remember(accounts, orgId, () => usedAccounts(tables, orgId)),
   };

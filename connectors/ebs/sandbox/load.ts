@@ -10,7 +10,8 @@ import { codeCombination } from "../../../schemas/ebs/code_combinations.ts";
 import { operatingUnit } from "../../../schemas/ebs/operating_units.ts";
 import { project } from "../../../schemas/ebs/projects.ts";
 import { supplier, supplierSite } from "../../../schemas/ebs/suppliers.ts";
-import { databaseDate, isDate } from "./dates.ts";
+import { loadOrders, ORDER_COLUMNS } from "./load_orders.ts";
+import { list, scalars } from "./rows.ts";
 import { type Table, table } from "./table.ts";
 
 /** The tables by Oracle's name. */
@@ -23,6 +24,8 @@ export type TableName =
   | "GL_CODE_COMBINATIONS"
   | "PA_PROJECTS_ALL"
   | "PO_HEADERS_ALL"
+  | "PO_LINES_ALL"
+  | "PO_LINE_LOCATIONS_ALL"
   | "PO_DISTRIBUTIONS_ALL";
 
 const UNIT: Row = {
@@ -91,7 +94,9 @@ export function load(data: Record<string, readonly Row[]>, at: string): Tables {
     CONCATENATED_SEGMENTS: row.CONCATENATED_SEGMENTS ?? segments(row).join("-"),
   }));
 
-  const { orders, distributions } = ordersOf(given("purchase_orders"), projects, home, at);
+  const orders = loadOrders(data.purchase_orders ?? [], { projects, sites, units, at });
+  const orderTable = (name: keyof typeof ORDER_COLUMNS, key: string) =>
+    table(name, key, ORDER_COLUMNS[name], orders[name]);
   return {
     HR_OPERATING_UNITS: table("HR_OPERATING_UNITS", "ORGANIZATION_ID", columns(operatingUnit), units),
     AP_SUPPLIERS: table("AP_SUPPLIERS", "VENDOR_ID", columns(supplier, "SITES", "SITE", "ACTIVE_FLAG"), suppliers),
@@ -108,51 +113,11 @@ export function load(data: Record<string, readonly Row[]>, at: string): Tables {
       accounts,
     ),
     PA_PROJECTS_ALL: table("PA_PROJECTS_ALL", "PROJECT_ID", columns(project), projects),
-    PO_HEADERS_ALL: table("PO_HEADERS_ALL", "PO_HEADER_ID", ORDER_COLUMNS, orders),
-    PO_DISTRIBUTIONS_ALL: table("PO_DISTRIBUTIONS_ALL", "PO_DISTRIBUTION_ID", DISTRIBUTION_COLUMNS, distributions),
+    PO_HEADERS_ALL: orderTable("PO_HEADERS_ALL", "PO_HEADER_ID"),
+    PO_LINES_ALL: orderTable("PO_LINES_ALL", "PO_LINE_ID"),
+    PO_LINE_LOCATIONS_ALL: orderTable("PO_LINE_LOCATIONS_ALL", "LINE_LOCATION_ID"),
+    PO_DISTRIBUTIONS_ALL: orderTable("PO_DISTRIBUTIONS_ALL", "PO_DISTRIBUTION_ID"),
   };
-}
-
-const ORDER_COLUMNS = ["PO_HEADER_ID", "SEGMENT1", "VENDOR_ID", "ORG_ID", "APPROVED_DATE", "LAST_UPDATE_DATE"];
-const DISTRIBUTION_COLUMNS = [
-  "PO_DISTRIBUTION_ID",
-  "PO_HEADER_ID",
-  "LINE_NUM",
-  "ITEM_DESCRIPTION",
-  "CODE_COMBINATION_ID",
-  "PROJECT_ID",
-  "AMOUNT_ORDERED",
-  "ORG_ID",
-  "LAST_UPDATE_DATE",
-];
-
-/** Orders as PO_HEADERS_ALL and, one a line, PO_DISTRIBUTIONS_ALL: an order's project link is at its distributions. */
-function ordersOf(rows: Row[], projects: Row[], home: Value, at: string): { orders: Row[]; distributions: Row[] } {
-  const byNumber = new Map(projects.map((row) => [row.SEGMENT1, row]));
-  const orders: Row[] = [], distributions: Row[] = [];
-  for (const { LINES, PROJECT_NUMBER, KIND: _none, ...order } of rows) {
-    const project = byNumber.get(PROJECT_NUMBER);
-    if (PROJECT_NUMBER !== undefined && !project) {
-      throw new Error(`purchase_orders ${order.PO_HEADER_ID} names project ${PROJECT_NUMBER}, which is not there`);
-    }
-    const ORG_ID = order.ORG_ID ?? project?.ORG_ID ?? home;
-    const changed = order.LAST_UPDATE_DATE ?? at;
-    orders.push({ ...order, ORG_ID, LAST_UPDATE_DATE: changed });
-    for (const line of list(LINES, "LINES_ITEM")) {
-      distributions.push({
-        PO_DISTRIBUTION_ID: String(distributions.length + 1),
-        PO_HEADER_ID: order.PO_HEADER_ID,
-        LINE_NUM: line.LINE_NUM,
-        ITEM_DESCRIPTION: line.ITEM_DESCRIPTION,
-        CODE_COMBINATION_ID: line.CODE_COMBINATION_ID,
-        PROJECT_ID: project?.PROJECT_ID,
-        AMOUNT_ORDERED: line.AMOUNT,
-        ORG_ID,
-        LAST_UPDATE_DATE: changed,
-      });
-    }
-  }
-  return { orders, distributions };
 }
 
 const columns = (schema: { shape: object }, ...without: string[]): string[] =>
@@ -162,23 +127,4 @@ function segments(row: Row): Value[] {
   const found: Value[] = [];
   for (let i = 1; row[`SEGMENT${i}`] !== undefined; i++) found.push(row[`SEGMENT${i}`]);
   return found;
-}
-
-/** A list as a file has it, or as an answer has it: `[…]`, `{ SITES_ITEM: […] }`. */
-function list(value: Value, item: string): Row[] {
-  if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) return value.map((element) => scalars(element as Row));
-  return list((value as Row)[item] ?? [], item);
-}
-
-/** Numbers of a file become text, dates as the database has them; null and "" are left out, as Oracle does not tell them apart. */
-function scalars(row: Row): Row {
-  const result: Row = {};
-  for (const name in row) {
-    const value = row[name] as unknown;
-    if (value === null || value === undefined || value === "") continue;
-    const text = typeof value === "number" ? String(value) : value as Value;
-    result[name] = typeof text === "string" && isDate(name) ? databaseDate(text, name) : text;
-  }
-  return result;
 }

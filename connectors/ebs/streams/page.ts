@@ -41,7 +41,7 @@ export interface Source {
  * it; `wire.garbled` where its keys do not ascend or do not get on.
  */
 export async function readPage({ isg, ebs, flat }: Source, context: Context, request: PageRequest): Promise<UnitPage> {
-  const { operation, stream } = ebs;
+  const { operation, stream, derive } = ebs;
   const shape: Operation = OPERATIONS[operation];
   const output = await isg.call(context, operation, {
     P_ORG_ID: context.orgId,
@@ -56,7 +56,8 @@ export async function readPage({ isg, ebs, flat }: Source, context: Context, req
   checkUnit(out("X_ORG_ID"), context, place);
   const asOf = out("X_AS_OF");
   if (!asOf) throw new Failure("wire.garbled", { fact: "The answer holds no X_AS_OF", place });
-  const rows = rowsOf(output, shape);
+  const found = rowsOf(output, shape);
+  const rows = derive ? found.map(derive) : found;
   if ("keys" in request) return { rows, asOf, more: false, last: null };
   const more = out("X_MORE") === "Y";
   const last = lastKey(rows, stream.key, { after: request.after, more, place });

@@ -15,6 +15,8 @@ export interface EbsStream {
    * operating unit that has it, become one row.
    */
   merge?: (rows: readonly Row[]) => Row;
+  /** Adds the fields that the connector computes. Never throws: a row that is wrong is the engine's to reject, alone. */
+  derive?: (row: Row) => Row;
 }
 
 /** Rows asked for at once where neither the run nor the connection says otherwise. */

@@ -8,6 +8,7 @@ import { getCodeCombinations } from "./get_code_combinations.ts";
 import { getContext } from "./get_context.ts";
 import { getOperatingUnits } from "./get_operating_units.ts";
 import { getProjects } from "./get_projects.ts";
+import { getPurchaseOrders } from "./get_purchase_orders.ts";
 import { getSuppliers } from "./get_suppliers.ts";
 import { BusinessError, type Call, type Output } from "./paging.ts";
 
@@ -17,6 +18,7 @@ const FUNCTIONS: Record<OperationName, (call: Call) => Output> = {
   get_suppliers: getSuppliers,
   get_code_combinations: getCodeCombinations,
   get_projects: getProjects,
+  get_purchase_orders: getPurchaseOrders,
 };
 
 /** Carries out an operation. What the package refuses is in `X_RETURN_STATUS` `E` and `X_MSG_DATA`, as PL/SQL packages do it. */

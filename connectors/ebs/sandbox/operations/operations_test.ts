@@ -104,7 +104,7 @@ Deno.test("what counts as a change since", async (t) => {
     const accounts = async (orgId: string) =>
       rowsOf(await made.call("get_code_combinations", { P_ORG_ID: orgId, P_UPDATED_SINCE: since }, { Org_Id: "" }));
     assert.deepEqual(await accounts("204"), []);
-    const fields = { CODE_COMBINATION_ID: 11, PROJECT_ID: 3, ORG_ID: 204 };
+    const fields = { LINE_LOCATION_ID: 1, CODE_COMBINATION_ID: 11, PROJECT_ID: 3 };
     await made.steer("/touch", { table: "PO_DISTRIBUTIONS_ALL", fields });
     const [changed] = await accounts("204");
     assert.deepEqual(changed.PROJECTS.PROJECTS_ITEM, [{ PROJECT_ID: "3", SEGMENT1: "D-2" }]);

@@ -1,0 +1,20 @@
+/**
+ * Oracle NUMBERs that are no keys: quantities, prices and amounts, kept as plain text.
+ *
+ * @module
+ */
+import { parseDecimal, plain } from "../../../engine/decimal.ts";
+
+/** Whether a column of ours is a quantity, price, rate or amount, by its name. */
+export const isNumber = (column: string): boolean =>
+  /^(UNIT_PRICE|PRICE_OVERRIDE|RETAINAGE_RATE|(QUANTITY|AMOUNT)(_[A-Z]+)?)$/.test(column);
+
+/** A number as a file or a person may write it, as the database has it: `12.50` is 12.5. Throws an `Error` where it is none. */
+export function databaseNumber(text: string, column: string): string {
+  const number = parseDecimal(text);
+  if (!number) throw new Error(`${column} must be a number: current value is ${text}`);
+  return plain(number);
+}
+
+/** A number as the package writes it, by the format model `TM9`: no zero before the point. */
+export const numberText = (value: string): string => value.replace(/^(-?)0\./, "$1.");

@@ -9,6 +9,7 @@ import { openSession, originsOf } from "./session.ts";
 import { type Settings, settingsSchema } from "./settings.ts";
 import { costCodes } from "./streams/cost_codes.ts";
 import { projects } from "./streams/projects.ts";
+import { purchaseOrderContracts } from "./streams/purchase_order_contracts.ts";
 import { vendors } from "./streams/vendors.ts";
 
 /** Procore's REST API, with its sandbox. */
@@ -18,7 +19,7 @@ const procore: Connector<Settings> = defineConnector<Settings>({
   settings: settingsSchema,
   secrets: ["client_secret"],
   origins: originsOf,
-  streams: { projects, vendors, cost_codes: costCodes },
+  streams: { projects, vendors, cost_codes: costCodes, purchase_order_contracts: purchaseOrderContracts },
   open: openSession,
   sandbox: procoreSandbox,
 });

@@ -15,7 +15,7 @@ export type Query = readonly (readonly [name: string, value: string])[];
 
 /** One call. */
 export interface Call {
-  method: "GET" | "PATCH";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   /** From `/rest` on. */
   path: string;
   /** The path without ids, for counters and messages; the path itself where it has none. */

@@ -15,6 +15,7 @@ import { rest } from "./rest.ts";
 import type { Settings } from "./settings.ts";
 import { openCostCodes } from "./streams/cost_codes.ts";
 import { openProjects, projectList } from "./streams/projects.ts";
+import { openPurchaseOrderContracts } from "./streams/purchase_order_contracts.ts";
 import { openVendors } from "./streams/vendors.ts";
 
 /** The origins that a connection's requests may go to. */
@@ -52,6 +53,7 @@ export function openSession(settings: Settings, world: World): Session {
     projects: openProjects,
     vendors: openVendors,
     cost_codes: openCostCodes,
+    purchase_order_contracts: openPurchaseOrderContracts,
   };
   const streams = new Map<string, OpenStream>();
 

@@ -34,6 +34,8 @@ export const settingsSchema = z.strictObject({
   timeout: z.int().min(1000).default(120_000),
   /** Reads at the same time. */
   concurrency: z.int().min(1).max(16).default(4),
+  /** The cost type of contract lines that name none: its code, its name, or its base type where only one has that. */
+  cost_type: z.string().trim().min(1).default("commitment"),
   /** What to do where rows carry an `origin_id` that is not ours: only one integration may own it. */
   foreign_origin: z.enum(["refuse", "allow"]).default("refuse"),
   /** What our `origin_id`s begin with, besides the connections' tags and what is being written: tags of former connections. */

@@ -19,6 +19,8 @@ export interface SyncAction {
   stream: string;
   /** `/rest/v1.0/vendors/sync`. */
   path: string;
+  /** The path without ids, for counters and messages; the path itself where it has none. */
+  route?: string;
   query?: Query;
   /** What stands beside `updates` in the body. */
   scope?: Record<string, unknown>;
@@ -98,6 +100,7 @@ async function send(rest: Rest, action: SyncAction, elements: Element[], outcome
   const { status, value } = await rest.call({
     method: "PATCH",
     path: action.path,
+    route: action.route,
     query: action.query,
     body: { ...action.scope, updates: elements.map(({ body }) => body) },
     expect: elements.length > 1 ? [413] : [],
@@ -112,17 +115,17 @@ async function send(rest: Rest, action: SyncAction, elements: Element[], outcome
 }
 
 /** What several calls were needed for and not all of them were made: the caller must read back, as after a lost answer. */
-function partly({ path }: Pick<SyncAction, "path">, error: unknown): Failure {
+function partly({ path, route = path }: Pick<SyncAction, "path" | "route">, error: unknown): Failure {
   const { message } = asFailure(error);
   return new Failure("wire.fate-unknown", {
     fact: `Some of the rows are in, then a call failed: ${message}`,
-    place: `PATCH ${path}`,
+    place: `PATCH ${route}`,
     cause: error,
   });
 }
 
 /** Reads an answer; one that is not what a sync action gives leaves the fate of its rows unknown. */
-function answerOf(value: Value, { path }: SyncAction): { entities: Row[]; errors: Row[] } {
+function answerOf(value: Value, { path, route = path }: SyncAction): { entities: Row[]; errors: Row[] } {
   const isRow = (row: Value): boolean => row !== null && typeof row === "object" && !Array.isArray(row);
   const { entities, errors = [] } = isRow(value) ? value as Row : {};
   if (Array.isArray(entities) && entities.every(isRow) && Array.isArray(errors) && errors.every(isRow)) {
@@ -130,7 +133,7 @@ function answerOf(value: Value, { path }: SyncAction): { entities: Row[]; errors
   }
   throw new Failure("wire.fate-unknown", {
     fact: "The answer does not say what became of the rows",
-    place: `PATCH ${path}`,
+    place: `PATCH ${route}`,
   });
 }
 

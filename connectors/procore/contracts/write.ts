@@ -1,0 +1,242 @@
+/**
+ * Writing contracts of one project, in steps that may be cut off anywhere:
+ *
+ * 1. their vendors on the project, their lines charged: nothing of the contract is touched before these are settled;
+ * 2. headers in bulk, as Draft; a contract whose vendor or lines change is changed back to Draft by the same call;
+ * 3. lines, one call a contract, several contracts at a time; removals;
+ * 4. the contracts read back: every line to the cent, and Procore's own total;
+ * 5. their status in bulk.
+ *
+ * So a contract is Approved only when all of it was seen to be there. What a crash or a lost answer leaves is a Draft that the next run finds by
+ * its origin_id and completes; every step repeated changes nothing.
+ *
+ * @module
+ */
+import pLimit from "p-limit";
+import type { Change, Log, Outcome, Row } from "../../../engine/connector.ts";
+import { asFailure, Failure } from "../../../engine/failure.ts";
+import { idNumber } from "../body.ts";
+import type { Rest } from "../rest.ts";
+import { sync, type SyncAction } from "../sync.ts";
+import type { ContractBook } from "./book.ts";
+import type { Charges } from "./charges.ts";
+import { chargeLines, foreignRemovals, writeLines } from "./lines.ts";
+import type { Members } from "./members.ts";
+import { type Contract, heldBack, placeOf, planContract } from "./plan.ts";
+import { contractRow } from "./row.ts";
+import { othersIn, verify } from "./verify.ts";
+
+/** What a {@link writeContracts} works with. */
+export interface Writing {
+  rest: Rest;
+  book: ContractBook;
+  members: Members;
+  charges: Charges;
+  log: Log;
+  bulk: number;
+  concurrency: number;
+}
+
+/** Writes changes and gives one outcome for each, in order. Throws where the connection is at fault, or the fate of a call is unknown. */
+export async function writeContracts(
+  writing: Writing,
+  project: string,
+  changes: readonly Change[],
+): Promise<Outcome[]> {
+  const contracts = await planAll(writing, project, changes);
+  const open = () => contracts.filter(({ failure }) => !failure);
+  await putVendors(writing, project, open());
+  await chargeLines(writing.charges, project, open());
+  await writeHeaders(writing, project, open());
+  await writeAllLines(writing, project, open());
+  await readBack(writing, project, open());
+  await writeStatuses(writing, project, open());
+  return contracts.map(({ failure, id, present }) =>
+    failure ? { ok: false, failure } : { ok: true, id: id!, row: present }
+  );
+}
+
+/** Works out all changes. Contracts that have to be opened are read once more, so that what was billed since they were planned counts. */
+async function planAll(
+  { book }: Writing,
+  project: string,
+  changes: readonly Change[],
+): Promise<Contract[]> {
+  const contracts = changes.map((change, index) => planContract(change, index));
+  const doubtful = contracts.filter(({ opens, change, id }) => id !== undefined && (opens || !change.present));
+  if (doubtful.length > 0) {
+    const found = await book.find(project, "id", doubtful.map(({ id }) => id!));
+    const fresh = new Map(found.map((row) => [row.id, row]));
+    for (const { index, change, id } of doubtful) {
+      contracts[index] = planContract(change, index, fresh.get(id));
+      if (!fresh.has(id)) contracts[index].failure = gone(contracts[index], "The contract is no longer in Procore");
+    }
+  }
+  for (const contract of contracts) contract.failure ??= refusal(book, project, contract);
+  return contracts;
+}
+
+/** Why a contract is not touched at all; undefined where nothing speaks against it. */
+function refusal(book: ContractBook, project: string, contract: Contract): Failure | undefined {
+  const { change, header, present } = contract;
+  const originId = change.fields.origin_id;
+  if (change.id === undefined) {
+    if (typeof originId !== "string" || originId === "") {
+      return new Failure("record.invalid", {
+        fact: "Without origin_id a new contract could not be found again, and would be made twice",
+        place: placeOf(contract),
+        action: "Map origin_id.",
+      });
+    }
+    const deleted = book.deleted(project, originId);
+    if (deleted === undefined) return undefined;
+    return gone(contract, "A person has deleted the contract that was made of it", deleted);
+  }
+  const foreign = foreignRemovals(contract);
+  if (foreign.length > 0) {
+    return new Failure("record.refused", {
+      fact: "A line that a person entered is not removed",
+      value: foreign.map(({ id }) => id).join(", "),
+      place: placeOf(contract),
+    });
+  }
+  const others = "origin_id" in header && contract.lines.length > 0 ? othersIn(present) : "0";
+  if (others !== "0") {
+    return new Failure("contract.incomplete", {
+      fact: `The contract has lines of its own that make ${others}: with the order's lines it would be committed twice`,
+      value: String(present?.number ?? change.id),
+      place: placeOf(contract),
+      action: "Remove those lines in Procore, or decline the adoption with `gusset adopt`.",
+    });
+  }
+  return heldBack(contract);
+}
+
+const gone = (contract: Contract, fact: string, value = contract.id): Failure =>
+  new Failure("record.gone", { fact, value, place: placeOf(contract) });
+
+async function putVendors({ members }: Writing, project: string, contracts: readonly Contract[]): Promise<void> {
+  const wanting = contracts.filter(({ header }) => typeof header.vendor_id === "string");
+  if (wanting.length === 0) return;
+  const refused = await members.ensure(project, wanting.map(({ header }) => header.vendor_id as string));
+  for (const contract of wanting) contract.failure = refused.get(contract.header.vendor_id as string);
+}
+
+/** Sets header fields of contracts in bulk; what is refused fails its contract. */
+async function writeFields(
+  { rest, bulk }: Writing,
+  project: string,
+  contracts: readonly Contract[],
+  fieldsOf: (contract: Contract) => Row,
+): Promise<void> {
+  if (contracts.length === 0) return;
+  const action: SyncAction = {
+    stream: "purchase_order_contracts",
+    path: "/rest/v1.0/purchase_order_contracts/sync",
+    scope: { project_id: idNumber(project, "project_id") },
+    ids: ["vendor_id"],
+    unique: ["number"],
+    bulk,
+    rowOf: contractRow,
+  };
+  const changes = contracts.map((contract): Change => {
+    const { id, change: { present } } = contract;
+    return { action: id === undefined ? "create" : "update", id, fields: fieldsOf(contract), present };
+  });
+  const outcomes = await sync(rest, action, changes);
+  contracts.forEach((contract, i) => {
+    const outcome = outcomes[i];
+    if (!outcome.ok) return void (contract.failure = outcome.failure);
+    contract.id = outcome.id;
+    // Lists without lines answer here: lines stay as they were read.
+    contract.present = { ...contract.present, ...outcome.row };
+  });
+}
+
+async function writeHeaders(writing: Writing, project: string, contracts: readonly Contract[]): Promise<void> {
+  const fresh = contracts.filter(({ id }) => id === undefined);
+  const first = contracts.filter(({ id, opens, header }) =>
+    id === undefined || opens || Object.keys(header).length > 0
+  );
+  await writeFields(writing, project, first, ({ id, opens, header }) => {
+    if (id === undefined) return { ...header, status: "Draft" };
+    if (!opens) return header;
+    // The lock is judged by the status before the call: vendor and currency wait for the next.
+    const { vendor_id: _, accounting_method: __, currency_iso_code: ___, ...unlocked } = header;
+    return { ...unlocked, status: "Draft" };
+  });
+  for (const { id, failure, change } of fresh) if (!failure) writing.book.wrote(project, id!, change.fields);
+  const second = contracts.filter(({ failure, opens, header }) =>
+    !failure && opens && ["vendor_id", "accounting_method", "currency_iso_code"].some((field) => field in header)
+  );
+  await writeFields(writing, project, second, ({ header: { vendor_id, accounting_method, currency_iso_code } }) => ({
+    vendor_id,
+    accounting_method,
+    currency_iso_code,
+  }));
+}
+
+/** Writes lines, several contracts at a time. Once the connection fails no further contract is begun; those under way are waited for. */
+async function writeAllLines(
+  { rest, bulk, concurrency }: Writing,
+  project: string,
+  contracts: readonly Contract[],
+): Promise<void> {
+  const limit = pLimit(concurrency);
+  let broken: Failure | undefined;
+  const todo = contracts.filter(({ lines, remove }) => lines.length > 0 || remove.length > 0);
+  await Promise.all(todo.map((contract) =>
+    limit(async () => {
+      if (broken) return;
+      try {
+        await writeLines(rest, project, contract, bulk);
+      } catch (error) {
+        const failure = asFailure(error);
+        if (failure.kind === "rejected" || failure.code === "remote.refused") {
+          contract.failure = refused(contract, failure);
+        } // Of two, the one that asks for reading back counts.
+        else if (!broken || failure.code === "wire.fate-unknown") {
+          broken = failure;
+        }
+      }
+    })
+  ));
+  if (broken) throw broken;
+}
+
+const refused = (contract: Contract, { message, value }: Failure): Failure =>
+  new Failure("contract.incomplete", {
+    fact: `Its lines were refused, so that the contract is not approved: ${message}`,
+    value,
+    place: placeOf(contract),
+  });
+
+/** Reads back what got lines or is to get a status, and fails what is not whole. */
+async function readBack({ book, log }: Writing, project: string, contracts: readonly Contract[]): Promise<void> {
+  const todo = contracts.filter(({ wanted, lines, remove, status, present }) =>
+    lines.length > 0 || remove.length > 0 ||
+    (status !== undefined && status !== present?.status) && status !== "Draft" ||
+    wanted !== undefined && present?.line_items === undefined
+  );
+  if (todo.length === 0) return;
+  const found = new Map((await book.find(project, "id", todo.map(({ id }) => id!))).map((row) => [row.id, row]));
+  for (const contract of todo) {
+    const row = found.get(contract.id);
+    const { failure, others } = verify(contract, row);
+    if (failure) contract.failure = failure;
+    else {
+      contract.present = row;
+      if (others === "0") continue;
+      log("warn", "Lines that a person entered add to what the order says", {
+        contract: contract.id,
+        number: row?.number,
+        amount: others,
+      });
+    }
+  }
+}
+
+async function writeStatuses(writing: Writing, project: string, contracts: readonly Contract[]): Promise<void> {
+  const todo = contracts.filter(({ status, present }) => status !== undefined && status !== present?.status);
+  await writeFields(writing, project, todo, ({ status }) => ({ status }));
+}

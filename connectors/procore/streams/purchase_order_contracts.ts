@@ -1,0 +1,65 @@
+/**
+ * Stream `purchase_order_contracts`: a project's purchase orders, each one record with its lines.
+ *
+ * What it does not guarantee: between the moment an approved contract is opened and the moment it is approved again it is a Draft, and out of
+ * committed cost; a run that is cut off there leaves it so until the next one.
+ *
+ * @module
+ */
+import type { Change, OpenStream, Outcome, Partition, Stream } from "../../../engine/connector.ts";
+import { contractFields, contractRecord } from "../../../schemas/procore/purchase_order_contracts.ts";
+import { contractBook } from "../contracts/book.ts";
+import { projectCharges } from "../contracts/charges.ts";
+import { projectMembers } from "../contracts/members.ts";
+import { writeContracts, type Writing } from "../contracts/write.ts";
+import type { Open } from "../open.ts";
+
+/** The stream's description. */
+export const purchaseOrderContracts: Stream = {
+  description: "Purchase order contracts of a project, with their lines",
+  record: contractRecord,
+  key: "id",
+  label: "number",
+  partition: "project",
+  destination: {
+    fields: contractFields,
+    identity: "origin_id",
+    find: ["origin_id", "number"],
+    unique: [],
+    lists: { line_items: { identity: "origin_id" } },
+    bulk: 1000,
+    creates: true,
+    deactivates: false,
+  },
+  webhooks: ["Purchase Order Contracts"],
+};
+
+/** Opens the stream. */
+export function openPurchaseOrderContracts({ rest, clock, log, settings, owner, projects }: Open): OpenStream {
+  const { company_id, cost_type, page_size: pageSize, bulk, concurrency } = settings;
+  const book = contractBook({ rest, clock, pageSize, concurrency });
+  const members = projectMembers({ rest, clock, pageSize, concurrency });
+  const charges = projectCharges({ rest, clock, company_id, cost_type, pageSize });
+  const writing: Writing = { rest, book, members, charges, log, bulk, concurrency };
+
+  return {
+    async partitions() {
+      const { rows } = await projects.get();
+      return rows.filter(({ active }) => active !== false).map(({ id, display_name, name }) => ({
+        id: id as string,
+        name: `${(display_name || name) as string} (${id})`,
+      }));
+    },
+    find: ({ partition, by, values }) => book.find(partition.id, by, values),
+    async write({ id: project }: Partition, changes: readonly Change[]): Promise<Outcome[]> {
+      await owner({ stream: "purchase_order_contracts", partition: project }, changes, () => book.sample(project));
+      try {
+        return await writeContracts(writing, project, changes);
+      } catch (error) {
+        book.forget(project);
+        members.forget(project);
+        throw error;
+      }
+    },
+  };
+}

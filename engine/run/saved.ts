@@ -121,8 +121,9 @@ export function matchesSaved(saved: SavedChanges, resolved: Resolved): Resolved 
   for (const field of fields) {
     const [then, now] = [planned.fields?.[field], change.fields?.[field]];
     if (then && now && same(then.old, now.old) && same(then.new, now.new)) continue;
-    const side = then && now && same(then.new, now.new) ? "the destination" : "the source";
-    return refuse(resolved, `${field} has changed in ${side} since`);
+    if (!now) return refuse(resolved, `${field} no longer differs`);
+    const side = then ? same(then.new, now.new) : now.drift;
+    return refuse(resolved, `${field} has changed in ${side ? "the destination" : "the source"} since`);
   }
   return resolved;
 }

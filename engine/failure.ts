@@ -147,6 +147,7 @@ export const FAILURES = {
     kind: "rejected",
     action: "Correct the field in the source.",
   },
+  "record.unfit": { kind: "rejected", action: "Correct the record in the source." },
   "record.duplicate": {
     kind: "rejected",
     action: "Find out why the source gives this record twice.",

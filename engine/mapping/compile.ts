@@ -7,11 +7,11 @@ import type { Row, Stream, Value } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
 import { fieldsOf } from "../fields.ts";
 import type { Pipeline, Rule } from "../pipeline/model.ts";
-import { compileCondition } from "./expression.ts";
 import { compileNeed, resolving } from "./link.ts";
 import { compileField, compileRecord } from "./record.ts";
 import { type CollectNeeds, type Context, type Evaluate, Hold, Problem, type Scope } from "./scope.ts";
 import { narrowed, partsAt } from "./split.ts";
+import { compileChoice } from "./trace.ts";
 import type { LinkNeed, Mapped, Mapper, Surroundings, Trace } from "./types.ts";
 
 /** The streams a pipeline reads and writes, and those it joins, by the name they have in rules. */
@@ -43,7 +43,11 @@ export function compileMapper(pipeline: Pipeline, { source, destination, joined 
   const alternatives = compileAlternatives(pipeline.map, top, targets);
   const where = pipeline.source.where === undefined
     ? undefined
-    : compileCondition(pipeline.source.where, { ...top, field: "where" });
+    : compileChoice(pipeline.source.where, pipeline.source, { ...top, field: "where" });
+  const requirements = (pipeline.source.require ?? []).map(({ that, says }) => ({
+    holds: compileCondition(that, { ...top, field: "require" }),
+    says,
+  }));
   const split = pipeline.source.split?.split(".");
   const partition = compilePartition(pipeline, top);
   const scope: Scope = { stack: [], part: "", links: () => undefined, around: NOWHERE };
@@ -62,11 +66,13 @@ export function compileMapper(pipeline: Pipeline, { source, destination, joined 
 
   return {
     inScope(row) {
-      if (!where) return true;
+      if (!where && requirements.length === 0) return true;
       scope.stack[0] = row;
       scope.part = "";
       try {
-        return where(scope);
+        if (where && !where(scope)) return false;
+        for (const { holds, says } of requirements) if (!holds(scope)) throw new Problem("record.unfit", says);
+        return true;
       } catch (thrown) {
         throw failureOf(row, thrown);
       }

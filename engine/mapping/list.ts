@@ -6,12 +6,12 @@
 import type { Row, Value } from "../connector.ts";
 import type { Fields } from "../fields.ts";
 import type { ListPart, Rule } from "../pipeline/model.ts";
-import { compileCondition } from "./expression.ts";
 import { withItemKey } from "./item_key.ts";
 import { compileDescent, lendNeeds } from "./level.ts";
 import { compileText } from "./path.ts";
 import { compileRecord } from "./record.ts";
 import { type Context, type Evaluate, Problem, type Scope } from "./scope.ts";
+import { compileChoice } from "./trace.ts";
 
 type Append = (scope: Scope, items: Row[]) => void;
 
@@ -57,7 +57,7 @@ function compileOne(map: Record<string, Rule>, context: Context, targets?: Field
 function compileEach(part: Extract<ListPart, { each: string }>, context: Context, targets?: Fields): Append {
   const { descend, inner } = compileDescent(part.each, context);
   const record = compileRecord(part.map, targets, inner);
-  const where = part.where === undefined ? undefined : compileChoice(part, part.where, inner);
+  const where = part.where === undefined ? undefined : compileChoice(part.where, part, inner);
   const key = part.key === undefined ? undefined : compileText(part.key, inner);
   lendNeeds(inner, descend, context);
   return (scope, items) => {
@@ -72,17 +72,6 @@ function compileEach(part: Extract<ListPart, { each: string }>, context: Context
           : thrown;
       }
     });
-  };
-}
-
-function compileChoice(part: ListPart, where: string, context: Context): (scope: Scope) => boolean {
-  const condition = compileCondition(where, context);
-  const { trace } = context;
-  if (!trace) return condition;
-  return (scope) => {
-    const holds = condition(scope);
-    trace.took(part, String(holds));
-    return holds;
   };
 }
 

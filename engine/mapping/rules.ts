@@ -13,7 +13,7 @@ import { compileList } from "./list.ts";
 import { compilePath, compileText, scalarOf } from "./path.ts";
 import { compileRecord } from "./record.ts";
 import { type Context, type Evaluate, isAbsent, Problem, shown } from "./scope.ts";
-import { traced } from "./trace.ts";
+import { traced, watched } from "./trace.ts";
 import { compileTransforms } from "./transform.ts";
 
 /** Compiles a rule to what it finds, not yet in its destination field's form. */
@@ -32,7 +32,8 @@ function compileKind(rule: Rule, context: Context): Evaluate {
     case "take":
       return compileTake(rule, context);
     case "cel": {
-      const evaluate = compileExpression(rule.expression, context);
+      const found = compileExpression(rule.expression, context);
+      const evaluate = watched(found, { at: rule, expression: rule.expression }, context);
       const coerce = rule.type && coerceTo(rule.type, "The expression's result", context.field);
       return coerce ? (scope) => coerce(evaluate(scope)) : evaluate;
     }

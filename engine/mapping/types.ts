@@ -60,14 +60,18 @@ export interface Trace {
   threw(rule: Rule): void;
   /** A choice was made: a table's entry by its key, `missing` for a link that is not there, `true` or `false` for a condition. */
   took(at: Choice, way: string): void;
+  /** The ways through an expression, each with the condition under which it is taken: `took` hears of those. */
+  ways(at: Choice, expression: string): readonly { way: string; when: string }[];
+  /** A way's condition cannot be judged apart from its expression: nothing will be heard of it. */
+  unseen(at: Choice, way: string): void;
 }
 
-/** Where a mapping chooses a way. */
-export type Choice = Rule | ListPart | NonNullable<Pipeline["destination"]["partition"]>;
+/** Where a mapping chooses a way; the source for its `where`. */
+export type Choice = Rule | ListPart | Pipeline["source"] | NonNullable<Pipeline["destination"]["partition"]>;
 
 /** A pipeline's `where`, `split` and `map`, compiled once. */
 export interface Mapper {
-  /** False where the record is outside `where`. Throws a `Failure` (`map.expression`) where the expression fails on it. */
+  /** False where the record is outside `where`. Throws a `Failure` (`record.unfit` where it is not what `require` asks, `map.expression`) where the expression fails on it. */
   inScope(row: Row): boolean;
   /** The parts a record has; `[""]` where the pipeline does not split, `[]` where it has none. */
   parts(row: Row): string[];

@@ -108,6 +108,7 @@ export function checkPipeline(
       connection: data.source.connection,
       stream: data.source.stream,
       ...(data.source.where && { where: data.source.where.cel }),
+      ...(data.source.require && { require: data.source.require.map((one) => ({ ...one })) }),
       ...(data.source.split && { split: data.source.split.by }),
       with: Object.fromEntries(Object.entries(data.source.with ?? {}).map(([name, join]) => [name, { ...join }])),
     },
@@ -184,6 +185,9 @@ function streamOf(
 function checkSource(data: WrittenPipeline, scope: Scope, on: Checking): void {
   const { where, split, with: joins } = data.source;
   if (where) checkCel(where.cel, ["source", "where", "cel"], scope, on, "boolean");
+  for (const [i, { that }] of (data.source.require ?? []).entries()) {
+    checkCel(that, ["source", "require", i, "that"], scope, on, "boolean");
+  }
   if (split) {
     const path = ["source", "split", "by"];
     const found = resolve(scope, split.by);

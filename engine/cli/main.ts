@@ -77,6 +77,16 @@ function trace(failure: Failure): string {
   return traces.join("\ncaused by ");
 }
 
+/** The command line as commander holds it, with nothing behind its verbs: for the reference page and its test. */
+export function commandLine(door: Door, outside: Outside): Command {
+  return build(
+    door,
+    outside,
+    () => makeCli(door, outside, { flags: {}, command: () => Promise.resolve(EXIT.fine) }),
+    () => () => Promise.resolve(),
+  );
+}
+
 function build(door: Door, { terminal }: Outside, cli: () => Cli, act: Act): Command {
   const program = new Command("gusset")
     .description("Joins Oracle E-Business Suite to Procore: pipelines in YAML, planned before they are written.")

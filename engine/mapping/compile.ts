@@ -44,9 +44,9 @@ export function compileMapper(pipeline: Pipeline, { source, destination, joined 
   const where = pipeline.source.where === undefined
     ? undefined
     : compileChoice(pipeline.source.where, pipeline.source, { ...top, field: "where" });
-  const requirements = (pipeline.source.require ?? []).map(({ that, says }) => ({
-    holds: compileCondition(that, { ...top, field: "require" }),
-    says,
+  const requirements = (pipeline.source.require ?? []).map((one) => ({
+    holds: compileChoice(one.that, one, { ...top, field: "require" }),
+    says: one.says,
   }));
   const split = pipeline.source.split?.split(".");
   const partition = compilePartition(pipeline, top);

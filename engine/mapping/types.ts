@@ -67,11 +67,19 @@ export interface Trace {
 }
 
 /** Where a mapping chooses a way; the source for its `where`. */
-export type Choice = Rule | ListPart | Pipeline["source"] | NonNullable<Pipeline["destination"]["partition"]>;
+export type Choice =
+  | Rule
+  | ListPart
+  | Pipeline["source"]
+  | NonNullable<Pipeline["source"]["require"]>[number]
+  | NonNullable<Pipeline["destination"]["partition"]>;
 
 /** A pipeline's `where`, `split` and `map`, compiled once. */
 export interface Mapper {
-  /** False where the record is outside `where`. Throws a `Failure` (`record.unfit` where it is not what `require` asks, `map.expression`) where the expression fails on it. */
+  /**
+   * False where the record is outside `where`. Throws a `Failure`: `record.unfit` where it is not what `require` asks, `map.expression`
+   * where an expression fails on it.
+   */
   inScope(row: Row): boolean;
   /** The parts a record has; `[""]` where the pipeline does not split, `[]` where it has none. */
   parts(row: Row): string[];

@@ -91,7 +91,9 @@ export async function passCursor(pass: Pass): Promise<Cursor | undefined> {
 
 /** Where a pass begins: where one was interrupted, at the cursor, or at the beginning. A changed pipeline begins anew. */
 function startOf(job: Job, cursor: Cursor | undefined): { since: string | null; after: string | null; asOf?: string } {
-  const { full, limit, pipeline } = job.options;
+  const { limit, pipeline } = job.options;
+  // What a person changed at the destination has not changed in the source: whoever looks for it reads everything.
+  const full = job.options.full || job.options.verify;
   const fresh = { since: null, after: null };
   if (!cursor || cursor.hash !== pipeline.hash) return fresh;
   const { pass } = cursor;

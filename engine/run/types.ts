@@ -55,7 +55,7 @@ export interface RunOptions {
   mode: "plan" | "apply";
   /** Reads everything again, and finds records that are gone from the source. */
   full?: boolean;
-  /** Compares unchanged records with the destination too, and shows drift. */
+  /** Reads everything again as `full` does, compares unchanged records with the destination too, and shows drift. */
   verify?: boolean;
   /** Stops after so many source records; moves no cursor. */
   limit?: number;

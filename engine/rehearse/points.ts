@@ -44,6 +44,12 @@ export function pointsOf({ pipeline }: Subject, file: Source): Points {
     at(source, "false", { ...whole, path, missing: "No case has a record outside `where`" });
     expressionPoints(source, source.where, { ...whole, path, condition: true }, at);
   }
+  source.require?.forEach((one, i) => {
+    const path: Path = ["source", "require", i, "that"];
+    at(one, "true", { ...whole, path, missing: `No case has a record that fulfils this: ${one.says}` });
+    at(one, "false", { ...whole, path, missing: `No case has a record that does not fulfil this: ${one.says}` });
+    expressionPoints(one, one.that, { ...whole, path, condition: true }, at);
+  });
   if (source.split !== undefined) {
     const path: Path = ["source", "split", "by"];
     at(source, NO_PART, { ...whole, path, missing: `No case has a record without ${source.split}` });

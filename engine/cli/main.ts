@@ -23,13 +23,14 @@ import { sandboxVerb } from "./sandbox.ts";
 import { schemaVerb } from "./schema.ts";
 import { secretVerb } from "./secret.ts";
 import { statusVerb } from "./status.ts";
+import { testVerb } from "./tests.ts";
 import type { Act, Verb } from "./verbs.ts";
 import { versionVerb } from "./version.ts";
 
 /** The verbs, by what a person does with them; in this order in `--help`. */
 const VERBS: readonly [heading: string, verbs: readonly Verb[]][] = [
   ["Try it:", [demoVerb, sandboxVerb]],
-  ["Set it up:", [initVerb, secretVerb, pingVerb, pinVerb, permissionsVerb, checkVerb, schemaVerb]],
+  ["Set it up:", [initVerb, secretVerb, pingVerb, pinVerb, permissionsVerb, checkVerb, testVerb, schemaVerb]],
   ["Run it:", [dryRunVerb, runVerb]],
   ["Look after it:", [statusVerb, runsVerb, rejectedVerb, parkedVerb, adoptVerb, linksVerb, versionVerb]],
 ];

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { casesSchema } from "../../schemas/pipeline/cases.ts";
 import { connectionsSchema, reference } from "../../schemas/pipeline/connections.ts";
 import { pipelineSchema } from "../../schemas/pipeline/pipeline.ts";
 import type { Registry, Stream } from "../connector.ts";
@@ -12,9 +13,13 @@ import { INBOX, INBOX_STREAMS } from "./inbox.ts";
 
 type Json = Record<string, unknown>;
 
-/** The JSON Schemas (draft 2020-12) of pipeline files and of connections.yaml, for these connectors. */
-export function jsonSchema(registry: Registry): { pipeline: Json; connections: Json } {
-  return { pipeline: pipelineJson(registry), connections: connectionsJson(registry) };
+/** The JSON Schemas (draft 2020-12) of pipeline files, of their tests and of connections.yaml, for these connectors. */
+export function jsonSchema(registry: Registry): { pipeline: Json; "pipeline-test": Json; connections: Json } {
+  return {
+    pipeline: pipelineJson(registry),
+    "pipeline-test": plainNames(z.toJSONSchema(casesSchema, { io: "input" }) as Json),
+    connections: connectionsJson(registry),
+  };
 }
 
 function streamsOf(registry: Registry): [name: string, stream: Stream][] {

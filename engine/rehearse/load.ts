@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { casesSchema, type WrittenCases } from "../../schemas/pipeline/cases.ts";
 import type { Registry, Stream } from "../connector.ts";
 import { INBOX, INBOX_STREAMS } from "../pipeline/inbox.ts";
@@ -44,7 +44,7 @@ export async function loadSuites({ dir, project, registry, only, files }: SuiteO
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   const suites: Suite[] = [];
-  for (const [file, text] of await textsOf(dir, files)) {
+  for (const [file, text] of await textsOf(dir, files, diagnostics)) {
     const read = readSource(file, text);
     const data = read.source?.data as Partial<WrittenCases> | undefined;
     if (only && typeof data?.pipeline === "string" && subjects.has(data.pipeline) && !only.includes(data.pipeline)) {
@@ -70,17 +70,28 @@ export async function loadSuites({ dir, project, registry, only, files }: SuiteO
   return { subjects, suites: wrong ? [] : suites, diagnostics, sources };
 }
 
-async function textsOf(dir: string, files?: ReadonlyMap<string, string>): Promise<[file: string, text: string][]> {
-  const isTest = (name: string): boolean => /\.test\.ya?ml$/.test(name);
-  if (files) return [...files].filter(([file]) => isTest(file)).sort(([a], [b]) => a < b ? -1 : 1);
+/** The texts of the test files by file. One that cannot be read is reported. */
+async function textsOf(
+  dir: string,
+  files: ReadonlyMap<string, string> | undefined,
+  diagnostics: Diagnostic[],
+): Promise<Map<string, string>> {
+  const isTest = (name: string): boolean => /\.test\.ya?ml$/.test(name) && !basename(name).startsWith(".");
+  if (files) return new Map([...files].filter(([file]) => isTest(file)).sort(([a], [b]) => a < b ? -1 : 1));
   const names: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(dir)) if (!isDirectory && isTest(name)) names.push(name);
-  return await Promise.all(
-    names.sort().map(async (name): Promise<[string, string]> => {
-      const file = join(dir, name);
-      return [file, await Deno.readTextFile(file)];
-    }),
-  );
+  const texts = new Map<string, string>();
+  for (const file of names.sort().map((name) => join(dir, name))) {
+    try {
+      texts.set(file, await Deno.readTextFile(file));
+    } catch {
+      const help = "check that this user may read it";
+      const message = `${file} cannot be read`;
+      const place = { file, line: 1, column: 1 };
+      diagnostics.push({ place, code: "unreadable", message, help, severity: "error", length: 1 });
+    }
+  }
+  return texts;
 }
 
 /** A pipeline of a checked project with its streams. */

@@ -156,4 +156,4 @@ function expressionPoints(
   }
 }
 
-const sentenceOf = ({ text, truth }: Way): string => `No case in which \`${text}\` is ${truth} decides`;
+const sentenceOf = ({ text, truth }: Way): string => `No case turns on \`${text}\` being ${truth}`;

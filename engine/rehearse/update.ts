@@ -38,9 +38,9 @@ export function updated({ suite, results }: SuiteResult): Updated {
 
 /** Keys of an outcome, all of which are set or taken away together. */
 const NONE: Record<string, undefined> = {
+  partition: undefined,
   expect: undefined,
   includes: undefined,
-  partition: undefined,
   if_taken: undefined,
   skipped: undefined,
   parked: undefined,

@@ -31,7 +31,7 @@ type Wrap = (condition: string) => string;
 /** The ways through an expression that `check` has let pass; `condition` where all it gives is true or false. */
 export function waysOf(expression: string, { condition }: { condition: boolean }): Way[] {
   const ways: Way[] = [];
-  const source = ({ start, end }: ASTNode): string => expression.slice(start, end);
+  const source = ({ start, end }: ASTNode): string => balanced(expression, start, end);
   const add = (node: ASTNode, truth: boolean, wrap: Wrap): void => {
     const { start, end } = node;
     const text = source(node).replace(/\s+/g, " ");
@@ -82,6 +82,14 @@ export function waysOf(expression: string, { condition }: { condition: boolean }
   if (condition) decide(root, (inner) => inner);
   visit(root, (inner) => inner);
   return ways;
+}
+
+/** The text of a node. A parenthesis that it opens belongs to it, though cel-js ends `!(a)` before the last one. */
+function balanced(expression: string, start: number, end: number): string {
+  const text = expression.slice(start, end);
+  const bare = text.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "");
+  const open = bare.split("(").length - bare.split(")").length;
+  return open > 0 ? text + ")".repeat(open) : text;
 }
 
 /** `a && b && c` is one chain of three. */

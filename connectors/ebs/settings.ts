@@ -13,9 +13,9 @@ const count = (low: number, high: number, fallback: number): z.ZodDefault<z.ZodI
 const unit = z.strictObject({
   org_id: id.describe("ORG_ID of the operating unit."),
   name: z.string().min(1).optional().describe("What people call it: `Denver`."),
-  responsibility: z.string().optional(),
-  application: z.string().optional(),
-  security_group: z.string().optional(),
+  responsibility: z.string().optional().describe("Its own responsibility key; the connection's where left out."),
+  application: z.string().optional().describe("The application of that responsibility."),
+  security_group: z.string().optional().describe("Its own security group."),
 });
 
 type Unit = z.infer<typeof unit>;
@@ -46,7 +46,7 @@ export const settings = z.strictObject({
   ),
   responsibility: z.string().default("").describe("Responsibility key: `PURCHASING_SUPER_USER`."),
   application: z.string().default("").describe("Short name of the responsibility's application: `PO`."),
-  security_group: z.string().default("STANDARD"),
+  security_group: z.string().default("STANDARD").describe("Security group key of the application context."),
   language: z.string().min(1).default("AMERICAN").describe("NLS language name, not its code."),
   org_id: id.describe("The operating unit in whose context the connection says who it is."),
   operating_units: z.array(unit).min(1).optional().describe(

@@ -16,30 +16,42 @@ const host = z.url({ protocol: /^https?$/ })
 
 /** The settings beside `connector:`. */
 export const settingsSchema = z.strictObject({
-  /** Where calls go; each of Procore's environments has its own pair of hosts. */
-  api_url: host.default("https://api.procore.com"),
-  /** Where tokens come from. */
-  login_url: host.default("https://login.procore.com"),
-  /** The company; its number stands in the address of every page of Procore. */
-  company_id: digits,
-  /** The app's client id (a developer managed service account). */
-  client_id: z.string().min(1),
-  /** The app's client secret. */
-  client_secret: z.string().min(1),
-  /** Rows a page in lists of vendors and cost codes; Procore advises 2,000 at the most. */
-  page_size: z.int().min(1).max(2000).default(1000),
-  /** Rows a sync call; Procore takes 1,000 at the most, its Ruby SDK sends 500. */
-  bulk: z.int().min(1).max(1000).default(1000),
-  /** Milliseconds until an answer is given up; a sync call of 1,000 rows takes its time. */
-  timeout: z.int().min(1000).default(120_000),
-  /** Reads at the same time. */
-  concurrency: z.int().min(1).max(16).default(4),
-  /** The cost type of contract lines that name none: its code, its name, or its base type where only one has that. */
-  cost_type: z.string().trim().min(1).default("commitment"),
-  /** What to do where rows carry an `origin_id` that is not ours: only one integration may own it. */
-  foreign_origin: z.enum(["refuse", "allow"]).default("refuse"),
-  /** What our `origin_id`s begin with, besides the connections' tags and what is being written: tags of former connections. */
-  origin_prefixes: z.array(z.string().min(1)).default([]),
+  api_url: host.default("https://api.procore.com").describe(
+    "Where calls go; each of Procore's environments has its own pair of hosts.",
+  ),
+  login_url: host.default("https://login.procore.com").describe(
+    "Where tokens come from.",
+  ),
+  company_id: digits.describe(
+    "The company; its number stands in the address of every page of Procore.",
+  ),
+  client_id: z.string().min(1).describe(
+    "The app's client id (a developer managed service account).",
+  ),
+  client_secret: z.string().min(1).describe(
+    "The app's client secret.",
+  ),
+  page_size: z.int().min(1).max(2000).default(1000).describe(
+    "Rows a page in lists of vendors and cost codes; Procore advises 2,000 at the most.",
+  ),
+  bulk: z.int().min(1).max(1000).default(1000).describe(
+    "Rows a sync call; Procore takes 1,000 at the most, its Ruby SDK sends 500.",
+  ),
+  timeout: z.int().min(1000).default(120_000).describe(
+    "Milliseconds until an answer is given up; a sync call of 1,000 rows takes its time.",
+  ),
+  concurrency: z.int().min(1).max(16).default(4).describe(
+    "Reads at the same time.",
+  ),
+  cost_type: z.string().trim().min(1).default("commitment").describe(
+    "The cost type of contract lines that name none: its code, its name, or its base type where only one has that.",
+  ),
+  foreign_origin: z.enum(["refuse", "allow"]).default("refuse").describe(
+    "What to do where rows carry an `origin_id` that is not ours: only one integration may own it.",
+  ),
+  origin_prefixes: z.array(z.string().min(1)).default([]).describe(
+    "What our `origin_id`s begin with, besides the connections' tags and what is being written: tags of former connections.",
+  ),
 });
 
 /** The settings, checked. */

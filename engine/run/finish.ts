@@ -35,10 +35,12 @@ export async function finish(job: Job, ending: Ending): Promise<void> {
   await tellMissing(job, ending);
   const leavers = await resolveLeavers(job, once(ending.leavers), ending.saved);
   const deactivations = [...ending.deferred, ...leavers];
-  await refuseTooMany(job, deactivations);
+  // A plan shows them all before it says that they are too many.
+  if (ending.lease) await refuseTooMany(job, deactivations);
   for (const group of Map.groupBy(deactivations, (one) => one.candidate.partition.id).values()) {
     await settleResolved({ job, lease: ending.lease, deferred: [] }, group);
   }
+  if (!ending.lease) await refuseTooMany(job, deactivations);
   await tidy(job, ending);
   for (const [, planned] of ending.saved ?? []) {
     const { key, part, label } = planned;

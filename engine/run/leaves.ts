@@ -29,7 +29,9 @@ export async function resolveLeavers(job: Job, leavers: readonly Leaver[], saved
 
 function resolveLeaver(job: Job, { key, part, label, link, why }: Leaver, present: Row | undefined): Resolved {
   const { active } = job.destination.destination!;
-  const values = { ...link.values, ...(active ? { [active]: false } : {}) };
+  // A field that no rule sets is not remembered as ours: it would be taken for one that is to be emptied.
+  const mapped = active !== undefined && active in job.options.pipeline.map;
+  const values = { ...link.values, ...(mapped ? { [active]: false } : {}) };
   const candidate = {
     key,
     part,

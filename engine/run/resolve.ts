@@ -60,7 +60,7 @@ function decide(job: Job, candidate: Candidate, presence: Presence): Resolved {
   const { row, by } = presence;
   if (!row) return absent(job, candidate, base, values);
   const id = foundId(row);
-  const changes = job.comparer.diff(fields, row, candidate.link);
+  const changes = { ...job.comparer.diff(fields, row, candidate.link), ...takenBack(job, candidate, row) };
   const drifted = Object.entries(changes).filter(([, change]) => change.drift);
   const { drift } = job.options.pipeline.destination;
   if (drift === "reject" && drifted.length > 0) return rejected(driftFailure(job, candidate, drifted), id);
@@ -90,6 +90,13 @@ function decide(job: Job, candidate: Candidate, presence: Presence): Resolved {
   );
   const suggestion = { key, part, id, partition: candidate.partition.id, by: by ?? {}, changes: pairs, at: job.at };
   return { candidate, values, change, suggestion };
+}
+
+/** What we deactivated and the source has again is active again, whether or not a rule says so. */
+function takenBack(job: Job, { link, fields }: Candidate, row: Row): Record<string, FieldChange> {
+  const { active } = job.destination.destination!;
+  if (!link || link.active || active === undefined || active in fields || row[active] !== false) return {};
+  return { [active]: { old: false, new: true } };
 }
 
 function linked(

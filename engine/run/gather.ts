@@ -1,5 +1,5 @@
 /**
- * Gathers candidates of many pages into full bulk calls for each destination partition, settles them one call at a time while the
+ * Gathers candidates of many pages into full bulk calls for each destination partition, settles partitions side by side while the
  * next page is read, and knows how far everything before it is done.
  *
  * @module
@@ -12,6 +12,8 @@ export interface Gatherer {
   page(candidates: readonly Candidate[], done: () => Promise<void>): Promise<void>;
   /** Settles what is left, and waits for all of it. */
   flush(): Promise<void>;
+  /** Waits for what is under way, and starts nothing more: for a reader that failed. Never throws. */
+  drain(): Promise<void>;
 }
 
 interface PageState {
@@ -19,21 +21,35 @@ interface PageState {
   done: () => Promise<void>;
 }
 
-/** Makes a gatherer. `settle` gets at most `bulk` candidates of one partition; `room` bounds those that wait. */
+/**
+ * Makes a gatherer. `settle` gets at most `bulk` candidates of one partition; at most `width` partitions are under way at once, and
+ * each of them one call at a time; `room` bounds those that wait.
+ */
 export function gatherer(
-  { bulk, room, settle }: { bulk: number; room: number; settle: (candidates: Candidate[]) => Promise<void> },
+  { bulk, room, width, settle }: {
+    bulk: number;
+    room: number;
+    width: number;
+    settle: (candidates: Candidate[]) => Promise<void>;
+  },
 ): Gatherer {
   const groups = new Map<string, Candidate[]>();
   const pageOf = new Map<Candidate, PageState>();
   const pages: PageState[] = [];
+  const lanes = new Map<string, Promise<void>>();
+  let closing: Promise<void> = Promise.resolve();
   let waiting = 0;
-  let working: Promise<void> | undefined;
   let failure: unknown;
 
-  const closePages = async () => {
-    while (pages.length > 0 && pages[0].open === 0) await pages.shift()!.done();
+  const stopAtFailure = (): void => {
+    if (failure) throw failure;
   };
-  const settleChunk = async (chunk: Candidate[]) => {
+  /** One after the other, whoever calls: a page is done only after those before it. */
+  const closePages = (): Promise<void> =>
+    closing = closing.then(async () => {
+      while (!failure && pages.length > 0 && pages[0].open === 0) await pages.shift()!.done();
+    });
+  const settleChunk = async (chunk: Candidate[]): Promise<void> => {
     await settle(chunk);
     for (const candidate of chunk) {
       pageOf.get(candidate)!.open--;
@@ -41,11 +57,15 @@ export function gatherer(
     }
     await closePages();
   };
-  /** Starts on a chunk once the one before is settled: one at a time, and the reader goes on meanwhile. */
-  const start = async (chunk: Candidate[]) => {
-    await working;
-    if (failure) throw failure;
-    working = settleChunk(chunk).catch((thrown) => void (failure = thrown));
+  /** Starts on a chunk once its partition is free and a lane is: the reader goes on meanwhile. */
+  const start = async (chunk: Candidate[]): Promise<void> => {
+    const { id } = chunk[0].partition;
+    while (lanes.has(id) || lanes.size >= width) await (lanes.get(id) ?? Promise.race(lanes.values()));
+    stopAtFailure();
+    const lane = settleChunk(chunk)
+      .catch((thrown) => void (failure ??= thrown))
+      .finally(() => lanes.delete(id));
+    lanes.set(id, lane);
   };
   const take = (partition: string, count: number): Candidate[] => {
     const group = groups.get(partition)!;
@@ -57,7 +77,7 @@ export function gatherer(
 
   return {
     async page(candidates, done) {
-      if (failure) throw failure;
+      stopAtFailure();
       const state = { open: candidates.length, done };
       pages.push(state);
       for (const candidate of candidates) {
@@ -73,19 +93,17 @@ export function gatherer(
         const [largest] = [...groups].sort(([, a], [, b]) => b.length - a.length)[0];
         await start(take(largest, bulk));
       }
-      if (!working) await closePages();
-      else if (candidates.length === 0) {
-        await working;
-        if (failure) throw failure;
-        await closePages();
-      }
+      if (candidates.length === 0) await closePages();
+      stopAtFailure();
     },
     async flush() {
       for (const id of [...groups.keys()]) while (groups.has(id)) await start(take(id, bulk));
-      await working;
-      working = undefined;
-      if (failure) throw failure;
+      await Promise.all(lanes.values());
+      stopAtFailure();
       await closePages();
+    },
+    async drain() {
+      await Promise.all(lanes.values());
     },
   };
 }

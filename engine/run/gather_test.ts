@@ -21,17 +21,21 @@ Deno.test("pages are done in their order, and only when every candidate before i
     async (shape, bulk) => {
       const settled = new Set<string>();
       const done: number[] = [];
-      let under = 0;
+      const under = new Set<string>();
       const gather = gatherer({
         bulk,
         room: 3 * bulk,
+        width: 2,
         settle: async (chunk) => {
-          assert.equal(++under, 1, "two groups are never under way at once");
+          const { id } = chunk[0].partition;
+          assert(!under.has(id), "a partition has one call under way at a time");
+          under.add(id);
+          assert(under.size <= 2, "no more partitions are under way than allowed");
           assert(chunk.length > 0 && chunk.length <= bulk);
           assert.equal(new Set(chunk.map((one) => one.partition.id)).size, 1, "a call goes to one partition");
-          await Promise.resolve();
+          for (let turn = chunk.length % 3; turn >= 0; turn--) await Promise.resolve();
           for (const { key } of chunk) settled.add(key);
-          under--;
+          under.delete(id);
         },
       });
       const keys: string[] = [];
@@ -58,6 +62,7 @@ Deno.test("a group that fails stops the gatherer, and no page after it is done",
   const gather = gatherer({
     bulk: 1,
     room: 4,
+    width: 1,
     settle: () => ++calls === 2 ? Promise.reject(new Error("the destination is down")) : Promise.resolve(),
   });
   const all = async () => {

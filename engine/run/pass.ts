@@ -30,6 +30,8 @@ export interface Pass {
   deferred: Resolved[];
   /** Rows read by key before the pass by cursor: it does not count them again. */
   handled: Map<string, Row>;
+  /** Source records that the run may still read. */
+  left: { records: number };
   /** Says that a page is done. */
   progress(): void;
 }
@@ -37,7 +39,10 @@ export interface Pass {
 /** Reads and settles just these keys. */
 export async function passKeys(pass: Pass, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
-  const gather = gathererOf(pass);
+  await gathering(pass, (gather) => takeKeys(pass, gather, keys));
+}
+
+async function takeKeys(pass: Pass, gather: Gatherer, keys: readonly string[]): Promise<void> {
   for await (const page of ahead(pass.job.reader.read!({ partition: pass.partition, keys }))) {
     const links = await linksOf(
       pass.job.engine.store,
@@ -47,27 +52,41 @@ export async function passKeys(pass: Pass, keys: readonly string[]): Promise<voi
     for (const row of page.rows) pass.handled.set(keyOf(pass, row), row);
     await takePage(pass, gather, page.rows, links, () => Promise.resolve());
   }
-  await gather.flush();
+}
+
+/** Has pages taken in and settles all they gathered. Where reading fails, what is on its way is waited for before it is told. */
+async function gathering<T>(pass: Pass, take: (gather: Gatherer) => Promise<T>): Promise<T> {
+  const gather = gathererOf(pass);
+  try {
+    const taken = await take(gather);
+    await gather.flush();
+    return taken;
+  } catch (thrown) {
+    await gather.drain();
+    throw thrown;
+  }
 }
 
 /**
  * Reads and settles what changed since the cursor, or everything. Gives the cursor to set once the run's deactivations are done too;
  * undefined where this run moves none.
  */
-export async function passCursor(pass: Pass): Promise<Cursor | undefined> {
-  const { job, partition } = pass;
+export function passCursor(pass: Pass): Promise<Cursor | undefined> {
+  return gathering(pass, (gather) => takeChanges(pass, gather));
+}
+
+async function takeChanges(pass: Pass, gather: Gatherer): Promise<Cursor | undefined> {
+  const { job, partition, left } = pass;
   const { pipeline, limit } = job.options;
   const cursor = await getCursor(job.engine.store, pipeline.name, partition.id);
   const going = startOf(job, cursor);
   const moves = pass.lease !== undefined && limit === undefined;
-  const gather = gathererOf(pass);
   let { after } = going;
   let asOf = going.asOf;
-  let left = limit ?? Infinity;
   for await (const page of ahead(job.reader.read!({ partition, since: going.since, after, pageSize: undefined }))) {
     asOf ??= page.asOf;
-    const rows = page.rows.slice(0, left);
-    left -= rows.length;
+    const rows = page.rows.slice(0, left.records);
+    left.records -= rows.length;
     const last = rows.findLast((row) => keyOf(pass, row) !== "")?.[job.source.key] as string | undefined ?? after;
     const ended = !page.more && rows.length === page.rows.length;
     const links = await ownLinks(pass, rows, { whole: going.since === null, after, through: ended ? null : last });
@@ -83,9 +102,8 @@ export async function passCursor(pass: Pass): Promise<Cursor | undefined> {
       if (moves && through !== null) await saveCursor(pass, checkpoint);
     });
     after = through;
-    if (left <= 0 || !page.more) break;
+    if (left.records <= 0 || !page.more) break;
   }
-  await gather.flush();
   return moves && asOf ? { hash: pipeline.hash, since: stepBack(asOf, job.source.source!.overlap) } : undefined;
 }
 
@@ -208,10 +226,13 @@ async function refuseUnlessSaved(
   }
 }
 
+/** Destination partitions that are written at once; how fast their calls leave is the rate budget's business. */
+const SIDE_BY_SIDE = 4;
+
 function gathererOf(pass: Pass): Gatherer {
   const { bulk } = pass.job.destination.destination!;
   const settling: Settling = pass;
-  return gatherer({ bulk, room: 4 * bulk, settle: (candidates) => settle(settling, candidates) });
+  return gatherer({ bulk, room: 4 * bulk, width: SIDE_BY_SIDE, settle: (candidates) => settle(settling, candidates) });
 }
 
 const keyOf = (pass: Pass, row: Row): string => String(row[pass.job.source.key] ?? "");

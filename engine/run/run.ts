@@ -4,6 +4,7 @@
  *
  * @module
  */
+import pLimit from "p-limit";
 import type { Clock } from "../clock.ts";
 import type { Partition, Row } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
@@ -20,6 +21,9 @@ import { type Pass, passCursor, passKeys } from "./pass.ts";
 import type { Resolved } from "./resolve.ts";
 import { type SavedChanges, savedChanges } from "./saved.ts";
 import type { Engine, PlanHeader, RunOptions, RunResult } from "./types.ts";
+
+/** Source partitions that are read at once; a connection's own limit decides how many of its calls are under way. */
+const SIDE_BY_SIDE = 4;
 
 /** How long a lease lasts without being renewed, in milliseconds; it is renewed three times as often, and before every write. */
 const LEASE = 60_000;
@@ -94,16 +98,26 @@ async function work(
   for (const partition of options.mode === "apply" ? partitions : []) leases.push(await lease(job, partition));
   job.trouble = await loadTrouble(job.engine, options.pipeline.name);
 
-  const shared = { leavers: [] as Leaver[], deferred: [] as Resolved[], handled: new Map<string, Row>() };
+  const shared = {
+    leavers: [] as Leaver[],
+    deferred: [] as Resolved[],
+    handled: new Map<string, Row>(),
+    left: { records: options.limit ?? Infinity },
+  };
   const keys = saved ? [...new Set([...saved.values()].map(({ key }) => key))] : options.only ?? await dueKeys(job);
   const cursors: { partition: Partition; lease: Lease; cursor: Cursor }[] = [];
-  for (const [i, partition] of partitions.entries()) {
-    const pass: Pass = { ...shared, job, partition, lease: leases[i], saved, progress };
-    await passKeys(pass, keys);
-    if (saved || options.only) continue;
-    const cursor = await passCursor(pass);
-    if (cursor) cursors.push({ partition, lease: leases[i], cursor });
-  }
+  // A plan is shown in the order of its partitions, and so is what a limit takes; otherwise they are read side by side.
+  const limit = pLimit(options.mode === "plan" || options.limit !== undefined ? 1 : SIDE_BY_SIDE);
+  const passes = await Promise.allSettled(partitions.map((partition, i) =>
+    limit(async () => {
+      const pass: Pass = { ...shared, job, partition, lease: leases[i], saved, progress };
+      await passKeys(pass, keys);
+      if (saved || options.only) return;
+      const cursor = await passCursor(pass);
+      if (cursor) cursors.push({ partition, lease: leases[i], cursor });
+    })
+  ));
+  for (const pass of passes) if (pass.status === "rejected") throw pass.reason;
   try {
     await finish(job, { ...shared, lease: leases[0], saved, asked: keys });
   } finally {

@@ -45,7 +45,7 @@ const destination = shape({
   partition: shape({
     link: z.string().describe("The pipeline whose links name the partition."),
     of: path,
-    missing: z.enum(["park", "skip", "reject"]).optional(),
+    missing: z.enum(["park", "skip", "reject"]).describe("Where there is no link yet. Default: park.").optional(),
   }).describe("Where the record goes: the id that a link gives.").optional(),
   adopt: z.union([adoption, z.array(adoption).min(1)]).describe("How to recognise what is already there.").optional(),
   create: z.enum(["allowed", "never"]).describe("never: what has no twin is skipped until it has one.").optional(),
@@ -76,8 +76,14 @@ const trigger = shape({
     cron: z.string().describe("Minute, hour, day, month, weekday: `0 2 * * *`."),
     timezone: z.string().describe("An IANA zone: `America/Denver`."),
     jitter: duration.describe("Starts up to this much later, by chance.").optional(),
-    missed: z.enum(["skip", "once"]).optional(),
-    overlap: z.enum(["skip", "queue"]).optional(),
+    missed: z.enum(["skip", "once"]).describe(
+      "A start that nobody was there for: left out, or made up for once (the default).",
+    )
+      .optional(),
+    overlap: z.enum(["skip", "queue"]).describe(
+      "A start while the last run is at work: left out (the default), or after it.",
+    )
+      .optional(),
     quiet: z.array(shape({ from: time, to: time })).describe("Hours in which nothing starts.").optional(),
   }).optional(),
   after: z.array(z.string()).describe("Runs when one of these pipelines has run.").optional(),

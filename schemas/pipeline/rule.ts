@@ -120,7 +120,13 @@ export const rule: z.ZodType<WrittenRule> = z.union([
   one,
   z.array(z.union([each, one])).min(1, "must hold at least one part"),
   shape({ record: ruleMap }),
-  shape({ sum: z.union([z.array(inner).min(1), shape({ each: path, value: inner })]) }),
-  shape({ difference: z.array(inner).min(2, "must subtract something") }),
-  shape({ negate: inner }),
+  shape({
+    sum: z.union([z.array(inner).min(1), shape({ each: path, value: inner })]).describe(
+      "Adds decimals: of rules, or of one rule for each element of a list. What is absent adds nothing.",
+    ),
+  }),
+  shape({
+    difference: z.array(inner).min(2, "must subtract something").describe("The first decimal less all others."),
+  }),
+  shape({ negate: inner.describe("A decimal with its sign changed.") }),
 ]).meta({ id: "rule", description: "How a field finds its value. A plain string is a path in the source record." });

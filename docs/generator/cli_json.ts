@@ -1,0 +1,75 @@
+/**
+ * The region of `cli.md` that says what each verb prints with `--json`: told by running it.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { stage } from "../../tests/cli/harness.ts";
+import { smallCompany } from "../../tests/conformance/data.ts";
+import { shapeOf } from "./shape.ts";
+
+/** Runs every verb that answers at once, and gives the shapes of what it prints. */
+export async function jsonRegion(): Promise<string> {
+  const one = await stage({ data: smallCompany() });
+  const sections: string[] = [];
+  const show = async (said: string, ...argv: string[]): Promise<void> => {
+    const { json, err } = await one.gusset(...argv, "--json");
+    assert.ok(json.length > 0, `${argv.join(" ")} prints nothing: ${err}`);
+    sections.push(`#### \`gusset ${said}\`\n\n\`\`\`text\n${shapes(json)}\n\`\`\``);
+  };
+  try {
+    await one.control("procore", "POST", "touch", {
+      table: "vendors",
+      fields: { company: "Iron Horse Drywall Corp.", name: "Iron Horse Drywall Corp." },
+    });
+    await show("init", "init", "--home", join(one.home, "fresh"));
+    one.type("value");
+    await show("secret set NAME", "secret", "set", "example");
+    await show("secret list", "secret", "list");
+    await show("secret rotate", "secret", "rotate");
+    await show("secret remove NAME", "secret", "remove", "example");
+    await show("ping", "ping");
+    await show("permissions", "permissions");
+    await show("check", "check");
+    await show("dry-run PIPELINE...", "dry-run", "--all");
+    await one.control("procore", "POST", "faults", {
+      kind: "status",
+      status: 422,
+      route: "cost_codes/sync",
+      times: 40,
+    });
+    await show("run PIPELINE...", "run", "--all");
+    await one.control("procore", "DELETE", "faults");
+    await one.gusset("run", "vendors");
+    const vendor = (await one.rows("procore", "vendors")).find(({ origin_id }) => origin_id)!;
+    await one.control("procore", "POST", "touch", { table: "vendors", key: vendor.id, fields: { city: "Elsewhere" } });
+    await show("dry-run PIPELINE --verify", "dry-run", "vendors", "--verify");
+    await show("status", "status");
+    await show("pin list", "pin");
+    await show("runs list", "runs");
+    const [run] = (await one.gusset("runs", "--json")).json;
+    await show("runs show RUN", "runs", "show", run.id);
+    await show("rejected list", "rejected");
+    const [wrong] = (await one.gusset("rejected", "cost-codes", "--json")).json;
+    const named = `${wrong.key}/${wrong.part}`;
+    await show("rejected show PIPELINE KEY", "rejected", "show", "cost-codes", named);
+    await show("rejected retry PIPELINE KEY...", "rejected", "retry", "cost-codes", named);
+    await show("parked", "parked");
+    await show("adopt list", "adopt");
+    await show("links list PIPELINE", "links", "list", "vendors");
+    await show("version", "version");
+  } finally {
+    await one.end();
+  }
+  return sections.join("\n\n");
+}
+
+/** One shape for each `type` of line, the others together. */
+function shapes(lines: readonly Record<string, unknown>[]): string {
+  const types = new Map<unknown, Record<string, unknown>[]>();
+  for (const line of lines) types.set(line.type, [...types.get(line.type) ?? [], line]);
+  return [...types].map(([type, all]) =>
+    typeof type === "string" ? shapeOf(all).replace(/\btype: text/, `type: "${type}"`) : shapeOf(all)
+  ).join("\n");
+}

@@ -10,7 +10,6 @@ import type { Rest } from "../rest.ts";
 import { sync, type SyncAction } from "../sync.ts";
 import { type Charges, type Pair, pairKey } from "./charges.ts";
 import { type Contract, placeOf } from "./plan.ts";
-import { linesIn } from "./row.ts";
 
 const ROUTE = "/rest/v1.0/purchase_order_contracts/{purchase_order_contract_id}/line_items";
 
@@ -87,12 +86,6 @@ export async function writeLines(rest: Rest, project: string, contract: Contract
       expect: [404],
     });
   }
-}
-
-/** Lines that are to be removed and are not ours: a person's are never touched. */
-export function foreignRemovals({ remove, present }: Contract): Row[] {
-  const lines = new Map(linesIn(present).map((line) => [line.id, line]));
-  return remove.map((id) => lines.get(id)).filter((line): line is Row => line !== undefined && !line.origin_id);
 }
 
 /** Tells which lines were refused and why. */

@@ -7,8 +7,8 @@
  * @module
  */
 import type { Change, Row, Value } from "../../../engine/connector.ts";
-import { parseDecimal, sameDecimal } from "../../../engine/decimal.ts";
-import { Failure } from "../../../engine/failure.ts";
+import { sameDecimal } from "../../../engine/decimal.ts";
+import type { Failure } from "../../../engine/failure.ts";
 import { linesIn } from "./row.ts";
 
 /** Header fields that an Approved contract does not let go of. */
@@ -79,6 +79,7 @@ export function planContract(change: Change, index: number, fresh?: Row): Contra
   const inside = contract.lines.length > 0 || contract.remove.length > 0 ||
     LOCKED_FIELDS.some((field) => field in contract.header);
   const locked = isLocked(planned) || isLocked(present?.status);
+  if (isLocked(planned) && present?.status !== planned) contract.status ??= planned as string;
   if (change.id !== undefined && locked && (inside || (wantsStatus !== undefined && !isLocked(wantsStatus)))) {
     contract.opens = true;
     contract.status ??= typeof planned === "string" ? planned : undefined;
@@ -109,30 +110,4 @@ function differing(wanted: readonly Row[], present: readonly Row[]): Row[] {
     lines.push({ id: there.id, origin_id: item.origin_id, ...Object.fromEntries(changed), ...charge });
   }
   return lines;
-}
-
-/** Why a contract that has to be opened is held instead; undefined where it may be. */
-export function heldBack({ opens, remove, change, present }: Contract): Failure | undefined {
-  if (!present) return undefined;
-  const billed = amountOf(present.total_requisitions_amount);
-  const changed = amountOf(present.approved_change_orders);
-  if (!opens && (remove.length === 0 || billed === "0")) return undefined;
-  if (opens && billed === "0" && changed === "0") return undefined;
-  const reasons: string[] = [];
-  if (billed !== "0") reasons.push(`${billed} is billed against it`);
-  if (opens && changed !== "0") reasons.push(`approved change orders have changed it by ${changed}`);
-  const what = opens ? "its vendor and lines stay as they are" : "its lines are not removed";
-  return new Failure("contract.locked", {
-    fact: `The contract is ${present.status} and ${reasons.join(", and ")}, so that ${what}`,
-    value: String(present.number ?? change.id),
-    place: placeOf({ change }),
-  });
-}
-
-/** Plain text of a total; what cannot be read counts as something. */
-function amountOf(value: Value): string {
-  if (value === null || value === undefined || value === "") return "0";
-  const amount = typeof value === "string" ? parseDecimal(value) : undefined;
-  if (!amount) return String(value);
-  return amount.eq(0) ? "0" : String(value);
 }

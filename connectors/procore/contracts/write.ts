@@ -20,11 +20,12 @@ import type { Rest } from "../rest.ts";
 import { sync, type SyncAction } from "../sync.ts";
 import type { ContractBook } from "./book.ts";
 import type { Charges } from "./charges.ts";
-import { chargeLines, foreignRemovals, writeLines } from "./lines.ts";
+import { chargeLines, writeLines } from "./lines.ts";
 import type { Members } from "./members.ts";
-import { type Contract, heldBack, placeOf, planContract } from "./plan.ts";
+import { type Contract, placeOf, planContract } from "./plan.ts";
+import { refusalOf } from "./review.ts";
 import { contractRow } from "./row.ts";
-import { othersIn, verify } from "./verify.ts";
+import { verify } from "./verify.ts";
 
 /** What a {@link writeContracts} works with. */
 export interface Writing {
@@ -37,16 +38,56 @@ export interface Writing {
   concurrency: number;
 }
 
-/** Writes changes and gives one outcome for each, in order. Throws where the connection is at fault, or the fate of a call is unknown. */
+/**
+ * Writes changes and gives one outcome for each, in order. Throws where the connection is at fault, or the fate of a call is unknown.
+ *
+ * A contract that was opened has lost its status, which its change does not name: read back field by field it would look as if all had arrived. So where
+ * contracts were to be opened, a lost answer is followed up here; if that fails too, their outcomes say so and nothing counts as done.
+ */
 export async function writeContracts(
   writing: Writing,
   project: string,
   changes: readonly Change[],
 ): Promise<Outcome[]> {
+  const opened: Change[] = [];
+  try {
+    return await attempt(writing, project, changes, opened);
+  } catch (error) {
+    if (asFailure(error).code !== "wire.fate-unknown" || opened.length === 0) throw error;
+    writing.book.forget(project);
+    writing.members.forget(project);
+    try {
+      return await attempt(writing, project, await asTheyAre(writing, project, changes), opened);
+    } catch (again) {
+      const failure = asFailure(again);
+      if (failure.kind === "rejected" || failure.kind === "lost") throw failure;
+      return changes.map(() => ({ ok: false, failure }));
+    }
+  }
+}
+
+/** New contracts that have arrived become updates; the others go on from what they were planned on. */
+async function asTheyAre({ book }: Writing, project: string, changes: readonly Change[]): Promise<Change[]> {
+  const fresh = changes.filter(({ id }) => id === undefined).map(({ fields }) => fields.origin_id as string);
+  const found = new Map((await book.find(project, "origin_id", fresh)).map((row) => [row.origin_id, row]));
+  return changes.map((change): Change => {
+    const present = change.id === undefined ? found.get(change.fields.origin_id) : undefined;
+    return present ? { ...change, action: "update", id: present.id as string, present } : change;
+  });
+}
+
+/** One pass through the steps. Changes whose contracts are to be opened are put into `opened` before the first of them is. */
+async function attempt(
+  writing: Writing,
+  project: string,
+  changes: readonly Change[],
+  opened: Change[],
+): Promise<Outcome[]> {
   const contracts = await planAll(writing, project, changes);
   const open = () => contracts.filter(({ failure }) => !failure);
   await putVendors(writing, project, open());
   await chargeLines(writing.charges, project, open());
+  opened.push(...open().filter(({ opens }) => opens).map(({ change }) => change));
   await writeHeaders(writing, project, open());
   await writeAllLines(writing, project, open());
   await readBack(writing, project, open());
@@ -78,7 +119,7 @@ async function planAll(
 
 /** Why a contract is not touched at all; undefined where nothing speaks against it. */
 function refusal(book: ContractBook, project: string, contract: Contract): Failure | undefined {
-  const { change, header, present } = contract;
+  const { change } = contract;
   const originId = change.fields.origin_id;
   if (change.id === undefined) {
     if (typeof originId !== "string" || originId === "") {
@@ -92,24 +133,7 @@ function refusal(book: ContractBook, project: string, contract: Contract): Failu
     if (deleted === undefined) return undefined;
     return gone(contract, "A person has deleted the contract that was made of it", deleted);
   }
-  const foreign = foreignRemovals(contract);
-  if (foreign.length > 0) {
-    return new Failure("record.refused", {
-      fact: "A line that a person entered is not removed",
-      value: foreign.map(({ id }) => id).join(", "),
-      place: placeOf(contract),
-    });
-  }
-  const others = "origin_id" in header && contract.lines.length > 0 ? othersIn(present) : "0";
-  if (others !== "0") {
-    return new Failure("contract.incomplete", {
-      fact: `The contract has lines of its own that make ${others}: with the order's lines it would be committed twice`,
-      value: String(present?.number ?? change.id),
-      place: placeOf(contract),
-      action: "Remove those lines in Procore, or decline the adoption with `gusset adopt`.",
-    });
-  }
-  return heldBack(contract);
+  return refusalOf(contract);
 }
 
 const gone = (contract: Contract, fact: string, value = contract.id): Failure =>

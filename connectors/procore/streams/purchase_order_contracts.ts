@@ -11,6 +11,7 @@ import { contractFields, contractRecord } from "../../../schemas/procore/purchas
 import { contractBook } from "../contracts/book.ts";
 import { projectCharges } from "../contracts/charges.ts";
 import { projectMembers } from "../contracts/members.ts";
+import { reviewContract } from "../contracts/review.ts";
 import { writeContracts, type Writing } from "../contracts/write.ts";
 import type { Open } from "../open.ts";
 
@@ -26,7 +27,8 @@ export const purchaseOrderContracts: Stream = {
     identity: "origin_id",
     find: ["origin_id", "number"],
     unique: [],
-    lists: { line_items: { identity: "origin_id" } },
+    lists: { line_items: { identity: "origin_id", amount: "amount" } },
+    review: reviewContract,
     bulk: 1000,
     creates: true,
     deactivates: false,

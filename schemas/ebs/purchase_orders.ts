@@ -71,10 +71,10 @@ export const purchaseOrder: z.ZodObject = z.object({
   TYPE_LOOKUP_CODE: text({ max: 25, description: "`STANDARD`, `PLANNED`, `BLANKET`, `CONTRACT`." }).optional(),
   VENDOR_ID: id().optional(),
   VENDOR_SITE_ID: id().optional(),
-  CURRENCY_CODE: text({ max: 15 }).optional(),
+  CURRENCY_CODE: text({ max: 15 }),
   CURRENCY_UNIT: decimal("The smallest amount of the currency, to which Oracle rounds: `0.01`.").optional(),
   LEDGER_ID: id("The operating unit's primary ledger.").optional(),
-  LEDGER_CURRENCY_CODE: text({ max: 15 }).optional(),
+  LEDGER_CURRENCY_CODE: text({ max: 15 }),
   AUTHORIZATION_STATUS: text({
     max: 25,
     description:

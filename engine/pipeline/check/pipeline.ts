@@ -253,14 +253,16 @@ function checkDestination(
   const list = Array.isArray(adopt) ? adopt : adopt ? [adopt] : [];
   return list.map((one, i): Adoption => {
     const at = [...path, "adopt", ...(Array.isArray(adopt) ? [i] : []), "match"];
-    for (const [field, mapped] of Object.entries(one.match)) {
-      const findable = able && ["id", ...able.find];
+    for (const [place, [field, mapped]] of Object.entries(one.match).entries()) {
+      // The first finds, the others tell apart what was found.
+      const findable = able && (place === 0 ? ["id", ...able.find] : Object.keys(into.record.shape));
       if (findable && !findable.includes(field)) {
         const near = nearest(field, findable);
-        const help = near ? `did you mean ${near}?` : `it can be found by ${findable.join(", ")}`;
+        const help = near ? `did you mean ${near}?` : `it can be found by ${["id", ...able.find].join(", ")}`;
+        const message = place === 0 ? `${stream} cannot be found by ${field}` : `${stream} has no field ${field}`;
         on.report(
           [...at, field],
-          { code: "unknown-match", message: `${stream} cannot be found by ${field}`, help },
+          { code: "unknown-match", message, help },
           "key",
         );
       }

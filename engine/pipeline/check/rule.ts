@@ -137,7 +137,12 @@ function checkTake(rule: WrittenTake, place: Place & { field: ScalarField }, on:
   const { path, field, scope } = place;
   const below = (...more: Path): Path => [...path, ...more];
   const alternative = (key: "default" | "else") =>
-    rule[key] === undefined ? undefined : checkRule(rule[key], { ...place, path: below(key) }, on);
+    rule[key] === undefined ? undefined : checkRule(rule[key], { ...place, path: below(key), field: takes(key) }, on);
+  // `type:` makes a field of what another field gives, and is applied to a default as well.
+  const takes = (key: "default" | "else"): ScalarField =>
+    key === "default" && rule.type && !isConstant(rule.default)
+      ? { ...field, kind: "text", max: undefined, values: undefined }
+      : field;
   let kind = scalarAt(rule.from, below("from"), scope, on);
   const apply = (rule.apply ?? []).map((step, i): Transform => {
     const made = transform(step, below("apply", i), on);
@@ -278,3 +283,6 @@ function transform(step: NonNullable<WrittenTake["apply"]>[number], path: Path, 
   }
   return { do: "replace", ...step.replace };
 }
+
+/** Whether a rule is a constant, which has to fit as it stands. */
+const isConstant = (rule: WrittenRule | undefined): boolean => typeof rule === "object" && "value" in rule;

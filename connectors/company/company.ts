@@ -8,6 +8,7 @@ import type { Row } from "../../engine/connector.ts";
 import { accounts } from "./accounts.ts";
 import { dice } from "./dice.ts";
 import { COMPANY_NAME, OFFICES } from "./offices.ts";
+import { detailedOrders } from "./order_details.ts";
 import { orders } from "./orders.ts";
 import { procoreCostCodes, procoreProjects, procoreVendors } from "./procore.ts";
 import { projects } from "./projects.ts";
@@ -31,6 +32,8 @@ export function company({ seed = 1, at }: CompanyOptions): Record<string, Row[]>
   const { rows: chart, job } = accounts(random, at);
   const { rows: vendors, orderable } = suppliers(random, at);
   const purchaseOrders = orders(random, at, { job, orderable });
+  // Dice of their own: what is drawn here moves nothing else.
+  const orderDice = dice(seededRandom(seed + 90_001));
   return {
     operating_units: OFFICES.map(({ orgId, name, code, ledgerId, ledger }): Row => ({
       ORGANIZATION_ID: orgId,
@@ -43,7 +46,7 @@ export function company({ seed = 1, at }: CompanyOptions): Record<string, Row[]>
     projects: projects(random, at),
     suppliers: vendors,
     code_combinations: chart,
-    purchase_orders: purchaseOrders,
+    purchase_orders: detailedOrders(orderDice, at, { orders: purchaseOrders, suppliers: vendors }),
     procore_companies: [{ name: COMPANY_NAME }],
     procore_projects: procoreProjects(),
     procore_vendors: procoreVendors(random, orderable),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Row } from "../../engine/connector.ts";
+import { sameDecimal, sum } from "../../engine/decimal.ts";
 import { codeCombination } from "../../schemas/ebs/code_combinations.ts";
 import { operatingUnit } from "../../schemas/ebs/operating_units.ts";
 import { project } from "../../schemas/ebs/projects.ts";
@@ -37,17 +38,20 @@ Deno.test("references lead somewhere: orders to suppliers of their office, accou
   const suppliers = new Map(data.suppliers.map((row) => [row.VENDOR_ID, row]));
   const accounts = new Map(data.code_combinations.map((row) => [row.CODE_COMBINATION_ID, row]));
   const projects = new Map(data.projects.map((row) => [row.SEGMENT1, row]));
+  const byId = new Map(data.projects.map((row) => [row.PROJECT_ID, row]));
   const abroad = new Set<string>();
   for (const order of data.purchase_orders) {
     const { ORG_ID } = projects.get(order.PROJECT_NUMBER)!;
     assert.ok(sites(suppliers.get(order.VENDOR_ID)!).some((site) => site.ORG_ID === ORG_ID), `${order.PO_HEADER_ID}`);
     const lines = order.LINES as Row[];
-    assert.ok(lines.length > 0);
-    for (const { CODE_COMBINATION_ID, AMOUNT } of lines) {
+    assert.ok(lines.length > 0 || order.TYPE_LOOKUP_CODE === "CONTRACT");
+    for (const { CODE_COMBINATION_ID, DISTRIBUTIONS } of lines) {
       const { SEGMENT1, SUMMARY_FLAG } = accounts.get(CODE_COMBINATION_ID)!;
       assert.equal(SUMMARY_FLAG, "N");
-      assert.match(AMOUNT as string, /^-?\d+\.\d\d$/);
       abroad.add(Number(SEGMENT1) === Number(ORG_ID) - 203 ? "own" : "other");
+      for (const { PROJECT_ID } of (DISTRIBUTIONS ?? []) as Row[]) {
+        if (PROJECT_ID !== undefined) assert.equal(byId.get(PROJECT_ID)!.ORG_ID, ORG_ID);
+      }
     }
   }
   assert.deepEqual([...abroad].sort(), ["other", "own"]);
@@ -94,6 +98,72 @@ Deno.test("the mess of real data is there, whatever the seed", async (t) => {
         ],
       };
       for (const [what, [found, least]] of Object.entries(wanted)) assert.ok(found >= least, `${what}: ${found}`);
+    });
+  }
+});
+
+Deno.test("the distributions of a line add up to it, in exact decimals", () => {
+  let split = 0;
+  for (const order of data.purchase_orders) {
+    for (const line of order.LINES as Row[]) {
+      const measure = line.QUANTITY === undefined ? "AMOUNT" : "QUANTITY";
+      const parts = (line.DISTRIBUTIONS as Row[] | undefined)?.filter((part) => part.SHIPMENT_TYPE !== "SCHEDULED");
+      if (!parts) continue;
+      if (parts.length > 1) split++;
+      const ordered = sum(parts.map((part) => part[`${measure}_ORDERED`] as string));
+      assert.ok(sameDecimal(ordered, line[measure] as string), `${order.PO_HEADER_ID} ${line.LINE_NUM}`);
+    }
+  }
+  assert.ok(split > 100, `${split} lines are split`);
+});
+
+Deno.test("orders are in every state, and what is odd about real ones is there, whatever the seed", async (t) => {
+  for (const seed of [1, 2, 3]) {
+    await t.step(`seed ${seed}`, () => {
+      const { purchase_orders: orders } = company({ seed, at: AT });
+      const lines = orders.flatMap((order) => order.LINES as Row[]);
+      const parts = lines.flatMap((line) => (line.DISTRIBUTIONS ?? []) as Row[]);
+      const state = (status: string | null, flag?: string) => (row: Row) =>
+        row.AUTHORIZATION_STATUS === status && (flag === undefined || row.APPROVED_FLAG === flag);
+      const wanted: Record<string, [number, number]> = {
+        approved: [count(orders, state("APPROVED")), 200],
+        "to be approved again": [count(orders, state("REQUIRES REAPPROVAL", "R")), 4],
+        "submitted again": [count(orders, state("IN PROCESS", "R")), 4],
+        "submitted for the first time": [count(orders, state("IN PROCESS", "N")), 4],
+        "a refused change": [count(orders, (row) => state("REJECTED")(row) && row.APPROVED_DATE !== undefined), 4],
+        "null authorization": [count(orders, state(null)), 4],
+        closed: [count(orders, (row) => row.CLOSED_CODE === "CLOSED" && row.CANCEL_FLAG === undefined), 4],
+        "finally closed": [count(orders, (row) => row.CLOSED_CODE === "FINALLY CLOSED"), 4],
+        cancelled: [count(orders, (row) => row.CANCEL_FLAG === "Y"), 4],
+        "on hold": [count(orders, (row) => row.USER_HOLD_FLAG === "Y"), 4],
+        blanket: [count(orders, (row) => row.TYPE_LOOKUP_CODE === "BLANKET"), 4],
+        planned: [count(orders, (row) => row.TYPE_LOOKUP_CODE === "PLANNED"), 4],
+        "agreements without lines": [count(orders, (row) => row.TYPE_LOOKUP_CODE === "CONTRACT"), 4],
+        "another currency": [count(orders, (row) => row.CURRENCY_CODE === "CAD"), 4],
+        "by quantity": [count(lines, (row) => row.MATCHING_BASIS === "QUANTITY"), 200],
+        "worth nothing": [count(lines, (row) => row.AMOUNT === "0.00"), 4],
+        credits: [count(lines, (row) => (row.AMOUNT as string | undefined)?.startsWith("-") ?? false), 4],
+        "cancelled lines": [count(lines, (row) => row.CANCEL_FLAG === "Y"), 10],
+        "partly cancelled": [
+          count(parts, (row) => row.AMOUNT_CANCELLED !== undefined || row.QUANTITY_CANCELLED !== undefined),
+          20,
+        ],
+        "partly billed": [count(parts, (row) => row.AMOUNT_BILLED !== undefined), 100],
+        "cancelled shipments": [count(parts, (row) => row.SHIPMENT_CANCEL_FLAG === "Y"), 4],
+        "finally closed shipments": [count(parts, (row) => row.SHIPMENT_CLOSED_CODE === "FINALLY CLOSED"), 4],
+      };
+      for (const [what, [found, least]] of Object.entries(wanted)) assert.ok(found >= least, `${what}: ${found}`);
+      const several = count(
+        orders,
+        (order) =>
+          (order.LINES as Row[]).some((line) =>
+            ((line.DISTRIBUTIONS ?? []) as Row[]).some((part) => part.PROJECT_ID !== undefined)
+          ),
+      );
+      assert.ok(several > orders.length * 0.25 && several < orders.length * 0.4, `${several} of ${orders.length}`);
+      const numbers = orders.map((row) => row.SEGMENT1);
+      assert.ok(new Set(numbers).size < numbers.length / 2, "numbers repeat across operating units");
+      assert.equal(new Set(orders.map((row) => row.PO_HEADER_ID)).size, orders.length);
     });
   }
 });

@@ -1,5 +1,5 @@
 /**
- * Purchase orders: enough of them that each project charges the accounts of its work.
+ * Purchase orders: enough of them that each project charges the accounts of its work. `order_details.ts` goes on from here.
  *
  * @module
  */

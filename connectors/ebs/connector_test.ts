@@ -45,6 +45,24 @@ function company(): Record<string, Row[]> {
     PROJECT_NUMBER: `P${i % 7}`,
     LINES: [{ LINE_NUM: "1", AMOUNT: "10.50", CODE_COMBINATION_ID: String(1000 + i % 8) }],
   }));
+  const rich: Row = {
+    PO_HEADER_ID: "7900",
+    ORG_ID: "204",
+    COMMENTS: "Søns & <Sons> ",
+    AUTHORIZATION_STATUS: "REQUIRES REAPPROVAL",
+    LINES: [{
+      LINE_NUM: "1",
+      UNIT_PRICE: "3.335",
+      QUANTITY: "7",
+      CODE_COMBINATION_ID: "1000",
+      DISTRIBUTIONS: [
+        { SHIPMENT_NUM: "1", QUANTITY_ORDERED: "3.5", PROJECT_ID: "2" },
+        { SHIPMENT_NUM: "1", QUANTITY_ORDERED: "3.5", QUANTITY_CANCELLED: "0.25", PROJECT_ID: "4" },
+      ],
+    }, { LINE_NUM: "2", AMOUNT: "-0.50", CODE_COMBINATION_ID: "1001", DISTRIBUTIONS: [] }],
+  };
+  const agreement: Row = { PO_HEADER_ID: "7901", ORG_ID: "458", TYPE_LOOKUP_CODE: "CONTRACT" };
+  purchase_orders.push(rich, agreement);
   return { operating_units, suppliers, projects, code_combinations, purchase_orders };
 }
 
@@ -104,6 +122,19 @@ Deno.test("every row of the sandbox fits its record schema, and every stream has
       assert.ok(result.success, `${name} ${JSON.stringify(row)}: ${result.error}`);
     }
   }
+});
+
+Deno.test("an order comes with its scope and its amounts, exact", async () => {
+  const { purchase_orders } = await everything(bench().open());
+  const rich = purchase_orders.find((row) => row.PO_HEADER_ID === "7900")!;
+  assert.deepEqual(
+    [rich.SCOPE, rich.TOTAL_AMOUNT, rich.NET_AMOUNT, rich.COMMENTS],
+    ["OPEN", "22.51", "22.51", "Søns & <Sons> "],
+  );
+  const [first, second] = rich.LINES as Row[];
+  assert.deepEqual((first.DISTRIBUTIONS as Row[]).map((row) => row.NET_AMOUNT), ["11.67", "10.84"]);
+  assert.deepEqual(second.DISTRIBUTIONS, []);
+  assert.deepEqual(purchase_orders.find((row) => row.PO_HEADER_ID === "7901")!.LINES, []);
 });
 
 Deno.test("XML and JSON, nested and flat, token and Basic, any page size: the rows are the same", async () => {

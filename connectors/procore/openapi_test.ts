@@ -35,12 +35,20 @@ function relaxed(schema: Json, strict: boolean): Json {
   delete copy.nullable;
   delete copy.format;
   if (typeof copy.type === "string") copy.type = [copy.type, "null"];
-  if (Array.isArray(copy.enum)) copy.enum = [...new Set([...copy.enum, null])];
+  // The schemas' list of base types of cost types lacks labor, which the guide names.
+  const forgotten = copy.enum?.includes("owner_cost") ? ["labor"] : [];
+  if (Array.isArray(copy.enum)) copy.enum = [...new Set([...copy.enum, ...forgotten, null])];
   // Of an answer's forms one is enough: views are told apart by what they leave out.
   if (copy.oneOf) [copy.anyOf, copy.oneOf] = [copy.oneOf, undefined];
   if (copy.oneOf === undefined) delete copy.oneOf;
   if (strict && copy.properties) copy.additionalProperties = false;
   return copy;
+}
+
+/** What was sent, without the `id`s of contracts and their lines: the guide to sync actions has them in every update, the schemas forget them. */
+function withoutIds(path: string, sent: Json): Json {
+  if (!/purchase_order_contracts.*\/sync$/.test(path)) return sent;
+  return { ...sent, updates: sent.updates.map(({ id: _, ...update }: Json) => update) };
 }
 
 interface Seen {
@@ -56,9 +64,15 @@ interface Seen {
 async function everything(): Promise<Seen[]> {
   const clock = manualClock(START);
   const data: Record<string, Row[]> = {
-    procore_projects: [{ id: "501", name: "Airport", project_number: "P-1" }],
+    procore_projects: [
+      { id: "501", name: "Airport", project_number: "P-1" },
+      { id: "502", name: "Canal", project_number: "P-3", custom_segment: "optional" },
+    ],
     procore_vendors: [{ name: "Old Twin", is_active: false }, { name: "Held" }],
-    procore_cost_codes: [{ project_number: "P-1", code: "05-100", name: "Steel" }],
+    procore_cost_codes: [
+      { id: "21", project_number: "P-1", code: "05-100", name: "Steel" },
+      { id: "22", project_number: "P-3", code: "05-100", name: "Steel" },
+    ],
     procore_wbs_codes: [{ project_number: "P-1", code: "05-100", type: "M" }],
   };
   const sandbox = procoreSandbox({ clock, random: seededRandom(3), data, limits: { hourly: null, spike: null } });
@@ -165,6 +179,45 @@ async function everything(): Promise<Seen[]> {
     { action: "deactivate", id: steel.id as string, fields: {}, present: steel },
   ];
   assert((await codes.write!(partition, changes)).every(({ ok }) => ok));
+
+  const contracts = session.stream("purchase_order_contracts");
+  const order = (key: string, cost_code_id: string): Row =>
+    full(procore.streams.purchase_order_contracts.destination!.fields, {
+      number: key,
+      title: "Rebar",
+      description: "d",
+      status: "Approved",
+      vendor_id: made.id,
+      origin_id: `EBS-PO-${key}`,
+      origin_code: key,
+      accounting_method: "amount",
+      retainage_percent: "10.0",
+      contract_date: "2026-03-03",
+      line_items: [1, 2].map((nth) => ({
+        origin_id: `EBS-POD-${key}-${nth}`,
+        description: "#5 bar",
+        amount: "10.50",
+        cost_code_id,
+      })),
+    });
+  const canal = { id: "502", name: "Canal" };
+  for (const [where, cost_code_id] of [[partition, "21"], [canal, "22"]] as const) {
+    await contracts.find!({ partition: where, by: "number", values: ["1"] });
+    const [written] = await contracts.write!(where, [{ action: "create", fields: order(where.id, cost_code_id) }]);
+    assert(written.ok, JSON.stringify(written));
+    const [present] = await contracts.find!({ partition: where, by: "id", values: [written.id] });
+    const [first, second] = present.line_items as Row[];
+    const fields = { vendor_id: twin.id, line_items: [{ ...first, amount: "11" }] };
+    const change: Change = {
+      action: "update",
+      id: written.id,
+      fields,
+      present,
+      remove: { line_items: [second.id as string] },
+    };
+    const [changed] = await contracts.write!(where, [change]);
+    assert(changed.ok, JSON.stringify(changed));
+  }
   return seen;
 }
 
@@ -200,23 +253,40 @@ Deno.test({ name, ignore: absent() }, async () => {
       if (required && where === "header") assert(headers.has(name), `${place}: without ${name}`);
     }
     if (sent !== "") {
-      holds(operation.requestBody.content["application/json"].schema, JSON.parse(sent), true, `${place} sent`);
+      holds(
+        operation.requestBody.content["application/json"].schema,
+        withoutIds(url.pathname, JSON.parse(sent)),
+        true,
+        `${place} sent`,
+      );
     }
     const answer = operation.responses[status]?.content?.["application/json"]?.schema;
     if (answer) holds(answer, JSON.parse(got), false, `${place} answered`);
   }
-  assert.deepEqual([...routes].sort(), [
-    "GET /rest/v1.0/companies",
-    "GET /rest/v1.0/companies/{company_id}/vendors/inactive",
-    "GET /rest/v1.0/cost_codes",
-    "GET /rest/v1.0/me",
-    "GET /rest/v1.0/projects/{project_id}/work_breakdown_structure/wbs_codes",
-    "GET /rest/v1.0/vendors",
-    "GET /rest/v1.1/projects",
-    "PATCH /rest/v1.0/companies/{company_id}/vendors/inactive/{id}",
-    "PATCH /rest/v1.0/cost_codes/sync",
-    "PATCH /rest/v1.0/projects/sync",
-    "PATCH /rest/v1.0/projects/{project_id}/work_breakdown_structure/wbs_codes/update_all",
-    "PATCH /rest/v1.0/vendors/sync",
-  ]);
+  assert.deepEqual(
+    [...routes].sort(),
+    [
+      "GET /rest/v1.0/companies",
+      "GET /rest/v1.0/companies/{company_id}/vendors/inactive",
+      "DELETE /rest/v1.0/purchase_order_contracts/{purchase_order_contract_id}/line_items/{id}",
+      "GET /rest/v1.0/cost_codes",
+      "GET /rest/v1.0/line_item_types",
+      "GET /rest/v1.0/me",
+      "GET /rest/v1.0/projects/{project_id}/work_breakdown_structure/patterns",
+      "GET /rest/v1.0/purchase_order_contracts",
+      "GET /rest/v1.1/projects/{project_id}/vendors",
+      "PATCH /rest/v1.0/projects/{project_id}/work_breakdown_structure/wbs_codes/bulk_create",
+      "PATCH /rest/v1.0/purchase_order_contracts/sync",
+      "PATCH /rest/v1.0/purchase_order_contracts/{purchase_order_contract_id}/line_items/sync",
+      "POST /rest/v1.1/projects/{project_id}/vendors/{id}/actions/add",
+      "GET /rest/v1.0/projects/{project_id}/work_breakdown_structure/wbs_codes",
+      "GET /rest/v1.0/vendors",
+      "GET /rest/v1.1/projects",
+      "PATCH /rest/v1.0/companies/{company_id}/vendors/inactive/{id}",
+      "PATCH /rest/v1.0/cost_codes/sync",
+      "PATCH /rest/v1.0/projects/sync",
+      "PATCH /rest/v1.0/projects/{project_id}/work_breakdown_structure/wbs_codes/update_all",
+      "PATCH /rest/v1.0/vendors/sync",
+    ].sort(),
+  );
 });

@@ -34,6 +34,8 @@ export interface Leaver {
   key: string;
   part: string;
   label?: string;
+  /** As the source gives it now; absent where it no longer does. */
+  row?: Row;
   link: Link;
   why: string;
 }
@@ -157,7 +159,7 @@ export function leave(
     if (!link.active || parts.includes(link.part)) continue;
     const label = row && labelOf(job, row);
     if (leaves === "deactivate") {
-      planned.leavers.push({ key, part: link.part, label, link, why });
+      planned.leavers.push({ key, part: link.part, label, row, link, why });
     } else if (leaves === "hold") {
       const change: PlannedChange = {
         word: "skipped",

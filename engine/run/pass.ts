@@ -184,6 +184,13 @@ async function takePage(
 async function tellLeaving(pass: Pass, planned: PlannedPage): Promise<void> {
   const { job, lease, saved } = pass;
   const { verdicts, unchanged, leavers } = planned;
+  const { parts } = planned;
+  // What was seen leaving and is back a page later, or read a second time, is not leaving.
+  let kept = 0;
+  for (const leaver of pass.leavers) {
+    if (!parts.get(leaver.key)?.includes(leaver.part)) pass.leavers[kept++] = leaver;
+  }
+  pass.leavers.length = kept;
   pass.leavers.push(...leavers);
   for (const verdict of verdicts) hush(job, verdict);
   if (lease && !saved) {

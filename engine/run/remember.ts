@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { Row } from "../connector.ts";
 import { canonical } from "../json.ts";
+import { dropAdoption } from "../state/adoptions.ts";
 import { dropParked, putParked } from "../state/parked.ts";
 import { dropRejected, putRejected } from "../state/rejected.ts";
 import type { Batch } from "../state/types.ts";
@@ -86,9 +87,16 @@ export function remember(job: Job, writes: Batch, { change, row, need, failure }
  */
 export function forgetOld(job: Job, writes: Batch, { parts, leavers }: Pick<PlannedPage, "parts" | "leavers">): void {
   const leaving = new Set(leavers.map(({ key, part }) => partKey(key, part)));
+  const over = ({ key, part }: { key: string; part: string }): boolean =>
+    parts.has(key) && !parts.get(key)!.includes(part) && !leaving.has(partKey(key, part));
   for (const { key, part } of [...job.trouble.rejected.values(), ...job.trouble.parked.values()]) {
-    const now = parts.get(key);
-    if (now && !now.includes(part) && !leaving.has(partKey(key, part))) settleTrouble(job, writes, key, part);
+    if (over({ key, part })) settleTrouble(job, writes, key, part);
+  }
+  // What a person has said of a twin stands, should the record come back.
+  for (const [self, adoption] of job.trouble.adoptions) {
+    if (adoption.decision || !over(adoption)) continue;
+    dropAdoption(writes, job.options.pipeline.name, adoption);
+    job.trouble.adoptions.delete(self);
   }
 }
 

@@ -15,8 +15,8 @@ import type { Batch, Lease, Link } from "../state/types.ts";
 import type { Job } from "./job.ts";
 import { partKey } from "./part_key.ts";
 import { AFTER_APPLY } from "./lookup.ts";
-import type { Candidate } from "./page.ts";
-import { remember, settleTrouble } from "./remember.ts";
+import type { Candidate, Verdict } from "./page.ts";
+import { hush, remember, settleTrouble } from "./remember.ts";
 import { resolve, type Resolved } from "./resolve.ts";
 import { matchesSaved, type SavedChanges } from "./saved.ts";
 import { send, type Sender } from "./send.ts";
@@ -95,6 +95,7 @@ export async function settleResolved({ job, lease }: Settling, resolved: readonl
   if (!lease) {
     for (const one of resolved) {
       provide(job, one);
+      hushed(job, one);
       await job.report(one.change);
     }
     return;
@@ -182,7 +183,7 @@ function commitOne(job: Job, commit: Batch, one: Resolved): void {
     change.word = "rejected";
     change.failure ??= one.failure.toJSON();
     delete change.fields;
-    remember(job, commit, { change, row: candidate.row, failure: one.failure });
+    remember(job, commit, hushed(job, one));
     return;
   }
   if (one.suggestion) {
@@ -202,6 +203,14 @@ function commitOne(job: Job, commit: Batch, one: Resolved): void {
     throw new Failure("bug", { fact: `A confirmed ${change.word} of ${candidate.key} has no destination id` });
   }
   putLink(commit, job.options.pipeline.name, linkOf(job, one, id), candidate.link);
+}
+
+/** A refusal as it is told: one that a person has dismissed stays quiet, whichever side it came from. */
+function hushed(job: Job, one: Resolved): Verdict {
+  const verdict: Verdict = { change: one.change, row: one.candidate.row, failure: one.failure };
+  if (one.failure && one.failure.code !== "plan.changed") hush(job, verdict);
+  one.change = verdict.change;
+  return verdict;
 }
 
 function linkOf(job: Job, { candidate, values, adopted, change, row }: Resolved, id: string): Link {

@@ -63,7 +63,20 @@ function version(installed = "(none)"): Finding {
       action: "Install the package of this release (connectors/ebs/plsql/INSTALL.md).",
     };
   }
+  if (isOlder(installed, PACKAGE_VERSION)) {
+    return {
+      level: "warn",
+      message: `Package XXGUSSET_PKG is version ${installed}; this release of Gusset can use ${PACKAGE_VERSION}.`,
+      action: "Upgrade it when streams are needed that it does not have yet (connectors/ebs/plsql/INSTALL.md).",
+    };
+  }
   return ok(`Package XXGUSSET_PKG is version ${installed}.`);
+}
+
+/** Whether version `a` of one first number comes before `b`. */
+function isOlder(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((version) => Number(version.split(".")[1]));
+  return x < y;
 }
 
 function clocks(utc: string | undefined, now: number): Finding {

@@ -73,6 +73,11 @@ const SCENARIOS: Record<string, Scenario> = {
     options: context({ X_PACKAGE_VERSION: "2.1.0" }),
     says: [["fail", /version 2\.1\.0/]],
   },
+  "the package is of an earlier release": {
+    options: context({ X_PACKAGE_VERSION: "1.0.0" }),
+    says: [["warn", /version 1\.0\.0; this release of Gusset can use 1\.1\.0/]],
+    never: /"fail".*version 1/,
+  },
   "the clocks differ": {
     options: context({ X_UTC: "2024-03-01T12:05:00Z" }),
     says: [["warn", /300 s ahead of this machine/]],

@@ -67,11 +67,21 @@ function block({ place, code, message, help, severity, length }: Diagnostic, lin
 function frame(source: string, column: number, length: number): { text: string; start: number; width: number } {
   const from = column > WIDTH - 20 ? column - Math.floor(WIDTH / 2) : 0;
   const cut = source.slice(from, from + WIDTH);
-  const show = (text: string): string => text.replaceAll("\t", TAB);
+  const show = (text: string): string => visible(text.replaceAll("\t", TAB));
   const before = (from > 0 ? "…" : "") + show(cut.slice(0, column - from));
   const marked = show(cut.slice(column - from, column - from + length));
   const text = (from > 0 ? "…" : "") + show(cut) + (from + WIDTH < source.length ? "…" : "");
   return { text, start: cells(before), width: Math.max(1, cells(marked)) };
+}
+
+/** A file's text cannot speak to the terminal: a control character is shown as its picture, one that turns text around as a question. */
+function visible(text: string): string {
+  // deno-lint-ignore no-control-regex -- control characters are what this is about
+  return text.replace(
+    /[\x00-\x1f\x7f]/g,
+    (char) => char === "\x7f" ? "␡" : String.fromCharCode(0x2400 + char.charCodeAt(0)),
+  )
+    .replace(/[\u0080-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, "\ufffd");
 }
 
 /** Terminal cells that a text takes. */

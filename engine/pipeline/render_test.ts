@@ -60,6 +60,11 @@ Deno.test("long lines are cut around the place, tabs and wide characters keep th
   };
   assert.equal(at("a:\tbad", "bad"), "1 | a:    bad\n  |       ^^^");
   assert.equal(at("供应商: bad", "bad"), "1 | 供应商: bad\n  |         ^^^");
+  assert.equal(
+    at("a\0\x1b[31m\u202e: bad", "bad"),
+    "1 | a␀␛[31m\ufffd: bad\n  |           ^^^",
+    "no control character is shown as it is",
+  );
   const long = at(`${"x".repeat(300)} bad ${"y".repeat(300)}`, "bad").split("\n");
   assert(long[0].length < 120 && long[0].startsWith("1 | …") && long[0].endsWith("…"));
   assert.equal(long[0].slice(long[1].indexOf("^"), long[1].lastIndexOf("^") + 1), "bad");

@@ -58,7 +58,7 @@ const WORDS: Record<string, [code: string, message: string, help?: string]> = {
     "write &name before a value and *name where it is used",
   ],
   MULTIPLE_DOCS: ["bad-yaml", "A file holds one document", "move what follows --- to a file of its own"],
-  MULTIPLE_ANCHORS: ["bad-yaml", "A value has one anchor"],
+  MULTIPLE_ANCHORS: ["bad-yaml", "A value has one anchor", "keep one of them"],
   MISSING_CHAR: ["bad-yaml", "Something is not closed", "look for a missing quote, bracket or colon"],
   BAD_INDENT: ["bad-yaml", "The indentation does not fit the lines above", "indent by two blanks for each level"],
   TAG_RESOLVE_FAILED: ["bad-yaml", "A !tag is not known here", "leave it out, or put the value in quotes"],

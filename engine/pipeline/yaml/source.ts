@@ -81,7 +81,9 @@ export function readSource(file: string, text: string): { source?: Source; diagn
     );
   }
   const deep = tooDeep(text);
-  if (deep !== undefined) return stop(deep, "too-deep", `The file is nested more than ${DEEPEST} levels deep`);
+  if (deep !== undefined) {
+    return stop(deep, "too-deep", `The file is nested more than ${DEEPEST} levels deep`, "nest it less");
+  }
   const tab = /^ *\t[ \t]*(?=[^\s#])/m.exec(text);
   if (tab) {
     const offset = tab.index + tab[0].indexOf("\t");
@@ -105,7 +107,7 @@ export function readSource(file: string, text: string): { source?: Source; diagn
     return { diagnostics: distinct(faults, document, text).map(([span, finding]) => at(span, finding)) };
   }
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-    return stop(0, "empty-file", "The file is empty");
+    return stop(0, "empty-file", "The file is empty", "write what it is to hold, or delete it");
   }
   try {
     const data = readNodes(document);
@@ -140,15 +142,39 @@ function readNodes(document: Document.Parsed): unknown {
   const open = new Set<unknown>();
   const read = (node: unknown, depth: number): unknown => {
     if (depth > DEEPEST) {
-      throw new Trouble(spanOf(node), "too-deep", `The file is nested more than ${DEEPEST} levels deep`);
+      throw new Trouble(
+        spanOf(node),
+        "too-deep",
+        `The file is nested more than ${DEEPEST} levels deep`,
+        "nest it less",
+      );
     }
     if (++nodes > MOST_NODES) {
-      throw new Trouble(spanOf(node), "too-long", `The file holds more than ${MOST_NODES} values, aliases counted`);
+      throw new Trouble(
+        spanOf(node),
+        "too-long",
+        `The file holds more than ${MOST_NODES} values, aliases counted`,
+        "write less of it, or fewer *aliases",
+      );
     }
     if (isAlias(node)) {
       const target = node.resolve(document);
-      if (!target) throw new Trouble(spanOf(node), "unknown-anchor", `There is no anchor &${node.source} above`);
-      if (open.has(target)) throw new Trouble(spanOf(node), "unknown-anchor", `*${node.source} holds itself`);
+      if (!target) {
+        throw new Trouble(
+          spanOf(node),
+          "unknown-anchor",
+          `There is no anchor &${node.source} above`,
+          "define it first",
+        );
+      }
+      if (open.has(target)) {
+        throw new Trouble(
+          spanOf(node),
+          "unknown-anchor",
+          `*${node.source} holds itself`,
+          "write out what it stands for",
+        );
+      }
       return read(target, depth);
     }
     if (isScalar(node)) return node.value;

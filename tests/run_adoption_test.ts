@@ -4,8 +4,8 @@ import { decideAdoption, listAdoptions } from "../engine/state/adoptions.ts";
 import { batch } from "../engine/state/batch.ts";
 import { linksOf } from "../engine/state/links.ts";
 import { addWakes } from "../engine/state/wakes.ts";
-import { type House, house } from "./support/house.ts";
-import { small, supplier, watch, words } from "./support/small.ts";
+import type { House } from "./support/house.ts";
+import { house, small, supplier, watch, words } from "./support/small.ts";
 
 /** Just these suppliers and vendors. */
 function firm(suppliers: Row[], vendors: Row[]): Record<string, Row[]> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type House, house } from "./support/house.ts";
+import type { House } from "./support/house.ts";
 import { type Killer, killer } from "./support/killer.ts";
-import { endState, PIPELINES, small } from "./support/small.ts";
+import { endState, house, PIPELINES } from "./support/small.ts";
 
 const HOUR = 3_600_000;
 
@@ -47,7 +47,7 @@ async function syncAll(home: House): Promise<void> {
 
 async function begin({ before }: Scenario): Promise<{ home: House; death: Killer }> {
   const death = killer();
-  const home = await house({ data: small(), around: death.around, aroundKv: death.aroundKv });
+  const home = await house({ around: death.around, aroundKv: death.aroundKv });
   await before(home);
   home.reopen();
   return { home, death };

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Row } from "../engine/connector.ts";
 import { linksOf } from "../engine/state/links.ts";
 import { listRejected } from "../engine/state/rejected.ts";
-import { type House, house } from "./support/house.ts";
-import { cursors, pipelinesWith, small, watch, words } from "./support/small.ts";
+import type { House } from "./support/house.ts";
+import { cursors, house, pipelinesWith, small, watch, words } from "./support/small.ts";
 
 type Policy = "overwrite" | "keep" | "reject";
 
@@ -15,7 +15,7 @@ async function synced(
     vendors: policy === "overwrite" ? [] : [["drift: overwrite # Oracle", `drift: ${policy} # Oracle`]],
   });
   const calls = watch();
-  const home = await house({ data: small(), pipelines, around: calls.around });
+  const home = await house({ project: pipelines, around: calls.around });
   await home.runAll();
   home.clock.advance(3_600_000);
   calls.clear();
@@ -24,7 +24,6 @@ async function synced(
     calls,
     done: async () => {
       await home.close();
-      await Deno.remove(pipelines, { recursive: true });
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FailureRecord } from "../engine/failure.ts";
-import { type House, house } from "./support/house.ts";
-import { cursors, endState, PIPELINES, small } from "./support/small.ts";
+import type { House } from "./support/house.ts";
+import { cursors, endState, house, PIPELINES } from "./support/small.ts";
 
 type System = "ebs" | "procore";
 
@@ -61,7 +61,7 @@ interface Requests {
 const requestsOf = async (home: House, system: System) => await home.control(system, "requests") as Requests;
 
 async function calmly(): Promise<{ expected: unknown; calls: Record<System, number> }> {
-  const home = await house({ data: small() });
+  const home = await house();
   await home.runAll();
   const calls = { ebs: (await requestsOf(home, "ebs")).total, procore: (await requestsOf(home, "procore")).total };
   const expected = await endState(home);
@@ -72,11 +72,11 @@ async function calmly(): Promise<{ expected: unknown; calls: Record<System, numb
 Deno.test("whatever befalls either system at the first, the middle or the last call, the runs end as calm ones do", async (t) => {
   const { expected, calls } = await calmly();
   for (const { name, fault, stops, systems = ["ebs", "procore"] } of SCENARIOS) {
-    for (const system of systems) {
+    for (const system of systems as System[]) {
       await t.step(`${system}: ${name}`, async () => {
         for (const after of [0, calls[system] >> 1, calls[system] - 1]) {
           const at = `at call ${after} of ${calls[system]}`;
-          const home = await house({ data: small() });
+          const home = await house();
           await home.control(system, "faults", { ...fault, after: fault.route ? Math.min(after, 6) : after });
           let stopped = false;
           for (const pipeline of PIPELINES) {
@@ -120,7 +120,7 @@ Deno.test("a write whose answer was lost is sent again only where it did not arr
   for (const { fault, sent } of table) {
     for (const [route, calm] of [["vendors/sync", 1], ["cost_codes/sync", 2]] as const) {
       await t.step(`${JSON.stringify(fault)} at ${route}`, async () => {
-        const home = await house({ data: small() });
+        const home = await house();
         await home.control("procore", "faults", { ...fault, route: `PATCH */${route}` });
         for (const pipeline of PIPELINES) {
           const { failure } = await home.run(pipeline);
@@ -149,7 +149,7 @@ Deno.test("a system that stays down ends the run with one clear reason, and the 
   ];
   for (const { system, fault, code } of table) {
     await t.step(`${system}: ${JSON.stringify(fault)}`, async () => {
-      const home = await house({ data: small() });
+      const home = await house();
       await home.control(system, "faults", { ...fault, times: "always" });
       const failures: FailureRecord[] = [];
       for (const pipeline of PIPELINES) failures.push(...[(await home.run(pipeline)).failure ?? []].flat());

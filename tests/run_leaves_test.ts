@@ -3,8 +3,8 @@ import type { Row } from "../engine/connector.ts";
 import type { RunOptions } from "../engine/run/types.ts";
 import { linksOf } from "../engine/state/links.ts";
 import { listWakes } from "../engine/state/wakes.ts";
-import { type House, house } from "./support/house.ts";
-import { cursors, pipelinesWith, small, supplier, type Watch, watch, words } from "./support/small.ts";
+import type { House } from "./support/house.ts";
+import { cursors, house, pipelinesWith, small, supplier, type Watch, watch, words } from "./support/small.ts";
 
 type Leaves = "keep" | "hold" | "deactivate";
 
@@ -17,7 +17,7 @@ async function synced(
     vendors: leaves === "deactivate" ? [] : [["leaves: deactivate", `leaves: ${leaves}`]],
   });
   const calls = watch();
-  const home = await house({ data, pipelines, around: calls.around });
+  const home = await house({ data, project: pipelines, around: calls.around });
   await home.runAll();
   home.clock.advance(3_600_000);
   home.reopen();
@@ -27,7 +27,6 @@ async function synced(
     calls,
     done: async () => {
       await home.close();
-      await Deno.remove(pipelines, { recursive: true });
     },
   };
 }
@@ -137,7 +136,7 @@ Deno.test("a record that was deactivated by hand stays linked, and is told witho
 
 Deno.test("a pipeline that maps no is_active takes a record back all the same", async () => {
   const pipelines = await pipelinesWith({ vendors: [["  is_active: { value: true }\n", ""]] });
-  const home = await house({ data: small(), pipelines });
+  const home = await house({ project: pipelines });
   await home.runAll();
   home.clock.advance(3_600_000);
   await end(home, "3003");
@@ -155,7 +154,6 @@ Deno.test("a pipeline that maps no is_active takes a record back all the same", 
   const again = await home.run("vendors", { verify: true });
   assert.equal(again.counts.update, 0);
   await home.close();
-  await Deno.remove(pipelines, { recursive: true });
 });
 
 /** A firm of forty more suppliers, of whom ten have left. */
@@ -252,7 +250,7 @@ Deno.test("a read that breaks off deactivates nobody, however much of it is miss
 });
 
 Deno.test("an operating unit that answers with nothing, or not at all, takes nobody's vendors away", async () => {
-  const home = await house({ data: small(), settings: { ebs: { page_size: 5 } } });
+  const home = await house({ settings: { ebs: { page_size: 5 } } });
   await home.runAll();
   home.clock.advance(3_600_000);
   home.reopen();
@@ -268,7 +266,7 @@ Deno.test("a record whose `where` fails on it is rejected, and what is linked st
   const pipelines = await pipelinesWith({
     vendors: [["&& has(rec.SITE)", "&& has(rec.SITE) && int(rec.?SITE.?ZIP.orValue('1')) > 0"]],
   });
-  const home = await house({ data: small(), pipelines });
+  const home = await house({ project: pipelines });
   await home.runAll();
   home.clock.advance(3_600_000);
   await home.touch("ebs", "AP_SUPPLIER_SITES_ALL", "5003", { ZIP: "unknown" });
@@ -278,11 +276,10 @@ Deno.test("a record whose `where` fails on it is rejected, and what is linked st
   assert.equal(changes[0].failure!.code, "map.expression");
   assert.equal(await isActive(home, "3003"), true);
   await home.close();
-  await Deno.remove(pipelines, { recursive: true });
 });
 
 Deno.test("a cost code of an account that is disabled is made inactive where Procore can, and told where it cannot", async () => {
-  const home = await house({ data: small() });
+  const home = await house();
   await home.runAll();
   home.clock.advance(3_600_000);
   home.reopen();

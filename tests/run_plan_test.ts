@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { PlannedChange, RunOptions } from "../engine/run/types.ts";
 import { contents } from "../engine/state/testing.ts";
-import { type House, house } from "./support/house.ts";
-import { everything, PIPELINES, pipelinesWith, small, watch, words } from "./support/small.ts";
+import type { House } from "./support/house.ts";
+import { everything, house, PIPELINES, pipelinesWith, watch, words } from "./support/small.ts";
 
 /** What a plan says and a run does of a record, ids of what is made by it aside. */
 const told = (changes: readonly PlannedChange[]) =>
@@ -39,7 +39,7 @@ Deno.test("a dry run says what the run then does, costs what it says, and writes
   for (const { name, before, options = {} } of SCENARIOS) {
     await t.step(name, async () => {
       const calls = watch();
-      const home = await house({ data: small(), around: calls.around });
+      const home = await house({ around: calls.around });
       await before(home);
       for (const pipeline of ["vendors", "cost-codes"]) {
         home.reopen({ readOnly: true });
@@ -66,7 +66,7 @@ Deno.test("a dry run says what the run then does, costs what it says, and writes
 });
 
 Deno.test("a dry run of a first use pins no system, and a run that follows does", async () => {
-  const home = await house({ data: small() });
+  const home = await house();
   const empty = await everything(home);
   home.reopen({ readOnly: true });
   await home.run("vendors", { mode: "plan" });
@@ -86,7 +86,7 @@ Deno.test("runs with --only and --limit, and dry runs, move no cursor: the next 
   ];
   for (const [name, options] of table) {
     await t.step(name, async () => {
-      const home = await house({ data: small() });
+      const home = await house();
       const first = await home.run("vendors", options);
       assert.equal(first.failure, undefined);
       const next = await home.run("vendors");
@@ -110,7 +110,7 @@ Deno.test("a plan for all pipelines shows what later ones would do with the link
       'map:\n  origin_id: { template: "{connection.tag}-P-{PROJECT_ID}" }\n  name: NAME',
     ]],
   });
-  const home = await house({ data: small(), pipelines, around: calls.around });
+  const home = await house({ project: pipelines, around: calls.around });
   home.reopen({ readOnly: true });
   const untouched = await everything(home);
   const plans: Record<string, PlannedChange[]> = {};
@@ -135,11 +135,10 @@ Deno.test("a plan for all pipelines shows what later ones would do with the link
     assert.deepEqual(words(run.changes).sort(), words(plans[name]).sort());
   }
   await home.close();
-  await Deno.remove(pipelines, { recursive: true });
 });
 
 Deno.test("records come with their words in the order of their keys within a page, and each has just one", async () => {
-  const home = await house({ data: small() });
+  const home = await house();
   await home.run("projects");
   for (const [name, keys] of [["vendors", 14], ["cost-codes", 6]] as const) {
     const { changes, counts } = await home.run(name);

@@ -3,8 +3,8 @@ import { planWriter, readPlan } from "../engine/run/saved.ts";
 import type { PlannedChange, RunOptions, RunResult } from "../engine/run/types.ts";
 import { contents } from "../engine/state/testing.ts";
 import type { Store } from "../engine/state/types.ts";
-import { type House, house } from "./support/house.ts";
-import { cursors, everything, pipelinesWith, small, supplier, watch, words } from "./support/small.ts";
+import type { House } from "./support/house.ts";
+import { cursors, everything, house, pipelinesWith, small, supplier, watch, words } from "./support/small.ts";
 
 type Result = RunResult & { changes: PlannedChange[] };
 
@@ -43,7 +43,7 @@ async function memory(store: Store): Promise<Record<string, string>> {
 
 Deno.test("a saved plan is applied exactly as it was shown: what it does not name stays, and no cursor moves", async () => {
   await withFolder(async (folder) => {
-    const home = await house({ data: small() });
+    const home = await house();
     await home.run("projects");
     const before = await cursors(home.store);
     const plan = await save(home, "vendors", `${folder}/plan.jsonl`);
@@ -147,7 +147,7 @@ async function touchVendor(home: House, origin: string, fields: Record<string, s
 
 /** Synced, then changed: one update, one deactivation, one create wait. */
 async function changed(around?: ReturnType<typeof watch>["around"]): Promise<House> {
-  const home = await house({ data: small(), around });
+  const home = await house({ around });
   await home.runAll();
   home.clock.advance(3_600_000);
   await home.touch("ebs", "AP_SUPPLIERS", "3003", { VENDOR_NAME: "Cedar & Sons" });
@@ -224,7 +224,7 @@ Deno.test("a plan is refused as a whole, and nothing is read or written for it, 
       () => refusal(first, "projects", "plan.stale", /is for vendors, not for projects/),
     );
     await t.step("another database", async () => {
-      const home = await house({ data: small() });
+      const home = await house();
       await home.control("ebs", "gateway", { database_id: "999" });
       await refusal(home, "vendors", "plan.stale", /database_id/);
       await home.close();
@@ -233,17 +233,15 @@ Deno.test("a plan is refused as a whole, and nothing is read or written for it, 
       const pipelines = await pipelinesWith({
         vendors: [["city: SITE.CITY", "city: { from: SITE.CITY, apply: [upper] }"]],
       });
-      const home = await house({ data: small(), pipelines });
+      const home = await house({ project: pipelines });
       await refusal(home, "vendors", "plan.stale", /pipeline has changed/);
       await home.close();
-      await Deno.remove(pipelines, { recursive: true });
     });
     await t.step("a comment alone has changed: it is applied", async () => {
       const pipelines = await pipelinesWith({ vendors: [["city: SITE.CITY", "city: SITE.CITY # where it is"]] });
-      const home = await house({ data: small(), pipelines });
+      const home = await house({ project: pipelines });
       assert.equal((await home.run("vendors", { plan: await readPlan(path) })).failure, undefined);
       await home.close();
-      await Deno.remove(pipelines, { recursive: true });
     });
     await first.close();
   });
@@ -289,7 +287,7 @@ Deno.test("a damaged plan is refused with file and line before anything is writt
 
 Deno.test("a plan's file holds no secret, is for its owner alone, and appears only when it is whole", async () => {
   await withFolder(async (folder) => {
-    const home = await house({ data: small() });
+    const home = await house();
     const path = `${folder}/plan.jsonl`;
     const writer = await planWriter(path);
     await writer.header((await home.run("vendors", { mode: "plan" })).header);

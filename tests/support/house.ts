@@ -34,8 +34,8 @@ export interface HouseOptions {
   data?: Record<string, Row[]>;
   /** Where state is kept; default: in memory. */
   kv?: string;
-  /** The folder of the pipelines; default: the shipped ones. */
-  pipelines?: string;
+  /** The pipelines, checked; default: all that are shipped. */
+  project?: Project;
   /** Other settings for a connection, merged over the sandbox's. */
   settings?: Record<string, Record<string, unknown>>;
   /** A layer around a connection's wire: faults, counting, killing. */
@@ -82,8 +82,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     ebs: ebs.sandbox({ clock, random: seededRandom(1), data }),
     procore: procore.sandbox({ clock, random: seededRandom(2), data }),
   };
-  const project =
-    await (options.pipelines === undefined ? shipped ??= shippedProject() : shippedProject(options.pipelines));
+  const project = options.project ?? await (shipped ??= shippedProject());
   const store = await openStore({ path: options.kv ?? ":memory:", clock, random });
   if (options.aroundKv) store.kv = options.aroundKv(store.kv);
   const wires: Record<string, Wire> = {};

@@ -13,8 +13,8 @@ import { listRejected } from "../../engine/state/rejected.ts";
 import { contents } from "../../engine/state/testing.ts";
 import type { Store } from "../../engine/state/types.ts";
 import { listWakes } from "../../engine/state/wakes.ts";
-import type { House } from "./house.ts";
-import { root } from "./house.ts";
+import type { Project } from "../../engine/pipeline/model.ts";
+import { type House, house as anyHouse, type HouseOptions, root, shippedProject } from "./house.ts";
 
 /** The shipped pipelines, in their order. */
 export const PIPELINES = ["projects", "vendors", "cost-codes"] as const;
@@ -189,19 +189,34 @@ export function watch(): Watch {
   };
 }
 
-/** Writes a folder of pipelines: the shipped ones, each changed as asked; gives its path. The caller removes it. */
-export async function pipelinesWith(edits: Record<string, [from: string | RegExp, to: string][]>): Promise<string> {
+/** A house of this firm, with the pipelines of {@link PIPELINES}; each option of a house may be given otherwise. */
+export async function house(options: HouseOptions = {}): Promise<House> {
+  return await anyHouse({
+    data: small(),
+    ...options,
+    project: options.project ?? await (unchanged ??= pipelinesWith({})),
+  });
+}
+
+let unchanged: Promise<Project> | undefined;
+
+/** The shipped pipelines of {@link PIPELINES}, each changed as asked, checked. */
+export async function pipelinesWith(edits: Record<string, [from: string | RegExp, to: string][]>): Promise<Project> {
   const folder = await Deno.makeTempDir({ prefix: "gusset-pipelines-" });
-  for (const name of ["connections", ...PIPELINES]) {
-    let text = await Deno.readTextFile(new URL(`pipelines/${name}.yaml`, root));
-    for (const [from, to] of edits[name] ?? []) {
-      const changed = text.replace(from, to);
-      assert.notEqual(changed, text, `${name}.yaml has ${from}`);
-      text = changed;
+  try {
+    for (const name of ["connections", ...PIPELINES]) {
+      let text = await Deno.readTextFile(new URL(`pipelines/${name}.yaml`, root));
+      for (const [from, to] of edits[name] ?? []) {
+        const changed = text.replace(from, to);
+        assert.notEqual(changed, text, `${name}.yaml has ${from}`);
+        text = changed;
+      }
+      await Deno.writeTextFile(`${folder}/${name}.yaml`, text);
     }
-    await Deno.writeTextFile(`${folder}/${name}.yaml`, text);
+    return await shippedProject(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
-  return folder;
 }
 
 /** Words of a run's changes by key, in order: `["3001 adopt", "3002 adopt?"]`; a suggestion has a question mark. */

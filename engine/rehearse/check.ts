@@ -46,7 +46,9 @@ export function checkSuite(file: Source, data: WrittenCases, against: Against): 
   }));
   const fields: Fields = Object.assign(fieldsOf(subject.source.record), ...joins);
   const on: Checking = { file, subject, fields, against, report };
-  const usual = data.usual ? sourceRow(data.usual, ["usual"], on) : {};
+  const before = against.diagnostics.length;
+  const usual = { row: data.usual ? sourceRow(data.usual, ["usual"], on) : {}, sound: true };
+  usual.sound = against.diagnostics.length === before;
   const links = readLinks(data.links, ["links"], on);
   const names = new Map<string, number>();
   const cases = data.cases.map((one, i): Case => {
@@ -87,13 +89,22 @@ function sourceRow(
   });
 }
 
-function rowsOf({ given }: WrittenCase, path: Path, usual: Row, on: Checking): Row[] {
+/** The usual record, and whether nothing is wrong with it. */
+interface Usual {
+  row: Row;
+  sound: boolean;
+}
+
+function rowsOf({ given }: WrittenCase, path: Path, usual: Usual, on: Checking): Row[] {
   const several = Array.isArray(given);
   const list = several ? given : [given ?? {}];
   return list.map((one, i) => {
     const at: Path = [...path, "given", ...(several ? [i] : [])];
-    const row = over(usual, sourceRow(one, at, on));
-    const missing = lacking(row, on.fields);
+    const before = on.against.diagnostics.length;
+    const row = over(usual.row, sourceRow(one, at, on));
+    // A field that could not be read is not missing: that is one mistake.
+    const sound = usual.sound && on.against.diagnostics.length === before;
+    const missing = sound ? lacking(row, on.fields) : [];
     if (missing.length > 0) {
       const { stream } = on.subject.pipeline.source;
       const message = `A record of ${stream} always has ${missing.slice(0, 5).join(", ")}`;

@@ -6,6 +6,7 @@
 import type { Row, Value } from "../connector.ts";
 import type { Field, Fields, ScalarField } from "../fields.ts";
 import { constantFault, SPOKEN } from "../pipeline/check/kinds.ts";
+import { some } from "../pipeline/check/value.ts";
 import type { Diagnostic } from "../pipeline/model.ts";
 import { nearest } from "../pipeline/nearest.ts";
 import type { Path, Source } from "../pipeline/yaml/source.ts";
@@ -31,7 +32,7 @@ export function readRow(written: unknown, path: Path, fields: Fields, on: Readin
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (!field) {
       const near = nearest(name, Object.keys(fields));
-      const help = near ? `did you mean ${near}?` : undefined;
+      const help = near ? `did you mean ${near}?` : `there are ${some(Object.keys(fields))}`;
       on.report(at, { code: "unknown-field", message: `${on.title} have no field ${name}`, help }, "key");
       continue;
     }

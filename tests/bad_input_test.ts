@@ -236,7 +236,6 @@ const rewritten = (edit: (rows: Row[]) => Row[]) => (connection: string, wire: W
   return Response.json(body, { status: response.status });
 };
 
-const isActive = (row: Row): boolean => row.ACTIVE_FLAG === "Y" && row.ONE_TIME_FLAG !== "Y";
 const ROWS: Record<string, [edit: (rows: Row[]) => Row[], code: string, says: RegExp]> = {
   "a record without its key": [
     (rows) => rows.map((row, i) => i === 0 ? { ...row, VENDOR_ID: null } as unknown as Row : row),

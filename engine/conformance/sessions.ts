@@ -66,7 +66,7 @@ export function sessionChecks(subject: Subject): Check[] {
           const one = bench();
           const session = one.open({ settings: { [secret]: CANARY } });
           const failure = await session.identity().then(() => assert.fail(`a wrong ${secret} is taken`), asFailure);
-          assert.equal(failure.code, "login.refused", failure.stack);
+          assert.equal(failure.code, "login.refused", `${failure.stack}`);
           assert.equal(one.sent.length, 1, "accounts are locked after a few attempts");
           await pinged(session);
           quiet([...traces(failure), ...one.lines], [CANARY], secret);

@@ -54,7 +54,7 @@ export function writeChecks(subject: Subject, name: string): Check[] {
       const fields = samples.update ?? {};
       const [outcome] = await open.write!(partition, [{ action: "update", id: NOWHERE, fields }]);
       assert.ok(!outcome.ok, "a row that is not there was changed");
-      assert.equal(outcome.failure.kind, "rejected", outcome.failure.stack);
+      assert.equal(outcome.failure.kind, "rejected", `${outcome.failure.stack}`);
     }),
     ...creates && samples.create ? creating(target, check) : [],
     ...deactivates && samples.inUse
@@ -135,7 +135,7 @@ function creating(target: Aim, check: Named): Check[] {
       const before = (await bench.rows(samples.table)).length;
       const thrown = await open.write!(partition, [created(samples.create!(1))]).then(told, (error) => error);
       assert.ok(thrown instanceof Failure, `nothing was thrown: ${thrown}`);
-      assert.equal(thrown.kind, "retry", thrown.stack);
+      assert.equal(thrown.kind, "retry", `${thrown.stack}`);
       assert.notEqual(thrown.code, "wire.fate-unknown");
       assert.equal((await bench.rows(samples.table)).length, before);
     }),

@@ -74,14 +74,13 @@ function frame(source: string, column: number, length: number): { text: string; 
   return { text, start: cells(before), width: Math.max(1, cells(marked)) };
 }
 
-/** A file's text cannot speak to the terminal: a control character is shown as its picture, one that turns text around as a question. */
+/** A file's text cannot speak to the terminal: a control character is shown as its picture, one that turns text around as a stranger. */
 function visible(text: string): string {
+  const turned = text.replace(/[\u0080-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, "\ufffd");
   // deno-lint-ignore no-control-regex -- control characters are what this is about
-  return text.replace(
-    /[\x00-\x1f\x7f]/g,
-    (char) => char === "\x7f" ? "␡" : String.fromCharCode(0x2400 + char.charCodeAt(0)),
-  )
-    .replace(/[\u0080-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, "\ufffd");
+  return turned.replace(/[\x00-\x1f\x7f]/g, (char) => {
+    return char === "\x7f" ? "␡" : String.fromCharCode(0x2400 + char.charCodeAt(0));
+  });
 }
 
 /** Terminal cells that a text takes. */

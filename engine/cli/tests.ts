@@ -45,6 +45,9 @@ async function test(cli: Cli, names: readonly string[], options: Options): Promi
   if (options.coverage && options.filter !== undefined) {
     throw usage("--coverage takes every case, and --filter leaves some out", "Give one of the two.");
   }
+  if (options.coverage && options.update) {
+    throw usage("--coverage looks at what files say, and --update changes it", "Give one after the other.");
+  }
   const project = await openProject(cli);
   for (const name of names) pipelineOf(project, name);
   const { suites, subjects, diagnostics, sources } = await loadSuites({

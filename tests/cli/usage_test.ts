@@ -20,6 +20,7 @@ const VERBS = [
   "schema",
   "secret",
   "status",
+  "test",
   "version",
 ];
 

@@ -12,7 +12,7 @@ import type { Failure } from "../../../engine/failure.ts";
 import { linesIn } from "./row.ts";
 
 /** Header fields that an Approved contract does not let go of. */
-const LOCKED_FIELDS = ["vendor_id", "accounting_method", "currency_iso_code"];
+export const LOCKED_FIELDS: readonly string[] = ["vendor_id", "accounting_method", "currency_iso_code"];
 
 /** Header fields that are compared as amounts. */
 const DECIMALS = ["retainage_percent"];

@@ -155,6 +155,14 @@ export async function run(stream: OpenStream, wanted: readonly Row[], partition 
 export const told = (outcomes: readonly Outcome[]): string[] =>
   outcomes.map((outcome) => outcome.ok ? "ok" : outcome.failure.code);
 
+/** The failure of the one change that was written. */
+export function only(outcomes: readonly Outcome[]): Failure {
+  const [outcome] = outcomes;
+  assert.equal(outcomes.length, 1);
+  assert(!outcome.ok, "it was written");
+  return outcome.failure;
+}
+
 /** The failure that work must end in. */
 export async function failing(work: Promise<unknown>, code: FailureCode): Promise<Failure> {
   const failure = await work.then(() => assert.fail("nothing was thrown"), (error) => error);

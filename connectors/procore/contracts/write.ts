@@ -13,18 +13,16 @@
  * @module
  */
 import pLimit from "p-limit";
-import type { Change, Log, Outcome, Row } from "../../../engine/connector.ts";
+import type { Change, Log, Outcome } from "../../../engine/connector.ts";
 import { asFailure, Failure } from "../../../engine/failure.ts";
-import { idNumber } from "../body.ts";
 import type { Rest } from "../rest.ts";
-import { sync, type SyncAction } from "../sync.ts";
 import type { ContractBook } from "./book.ts";
 import type { Charges } from "./charges.ts";
+import { writeHeaders, writeStatuses } from "./headers.ts";
 import { chargeLines, writeLines } from "./lines.ts";
 import type { Members } from "./members.ts";
 import { type Contract, placeOf, planContract } from "./plan.ts";
 import { refusalOf } from "./review.ts";
-import { contractRow } from "./row.ts";
 import { verify } from "./verify.ts";
 
 /** What a {@link writeContracts} works with. */
@@ -146,60 +144,6 @@ async function putVendors({ members }: Writing, project: string, contracts: read
   for (const contract of wanting) contract.failure = refused.get(contract.header.vendor_id as string);
 }
 
-/** Sets header fields of contracts in bulk; what is refused fails its contract. */
-async function writeFields(
-  { rest, bulk }: Writing,
-  project: string,
-  contracts: readonly Contract[],
-  fieldsOf: (contract: Contract) => Row,
-): Promise<void> {
-  if (contracts.length === 0) return;
-  const action: SyncAction = {
-    stream: "purchase_order_contracts",
-    path: "/rest/v1.0/purchase_order_contracts/sync",
-    scope: { project_id: idNumber(project, "project_id") },
-    ids: ["vendor_id"],
-    unique: ["number"],
-    bulk,
-    rowOf: contractRow,
-  };
-  const changes = contracts.map((contract): Change => {
-    const { id, change: { present } } = contract;
-    return { action: id === undefined ? "create" : "update", id, fields: fieldsOf(contract), present };
-  });
-  const outcomes = await sync(rest, action, changes);
-  contracts.forEach((contract, i) => {
-    const outcome = outcomes[i];
-    if (!outcome.ok) return void (contract.failure = outcome.failure);
-    contract.id = outcome.id;
-    // Lists without lines answer here: lines stay as they were read.
-    contract.present = { ...contract.present, ...outcome.row };
-  });
-}
-
-async function writeHeaders(writing: Writing, project: string, contracts: readonly Contract[]): Promise<void> {
-  const fresh = contracts.filter(({ id }) => id === undefined);
-  const first = contracts.filter(({ id, opens, header }) =>
-    id === undefined || opens || Object.keys(header).length > 0
-  );
-  await writeFields(writing, project, first, ({ id, opens, header }) => {
-    if (id === undefined) return { ...header, status: "Draft" };
-    if (!opens) return header;
-    // The lock is judged by the status before the call: vendor and currency wait for the next.
-    const { vendor_id: _, accounting_method: __, currency_iso_code: ___, ...unlocked } = header;
-    return { ...unlocked, status: "Draft" };
-  });
-  for (const { id, failure, change } of fresh) if (!failure) writing.book.wrote(project, id!, change.fields);
-  const second = contracts.filter(({ failure, opens, header }) =>
-    !failure && opens && ["vendor_id", "accounting_method", "currency_iso_code"].some((field) => field in header)
-  );
-  await writeFields(writing, project, second, ({ header: { vendor_id, accounting_method, currency_iso_code } }) => ({
-    vendor_id,
-    accounting_method,
-    currency_iso_code,
-  }));
-}
-
 /** Writes lines, several contracts at a time. Once the connection fails no further contract is begun; those under way are waited for. */
 async function writeAllLines(
   { rest, bulk, concurrency }: Writing,
@@ -258,9 +202,4 @@ async function readBack({ book, log }: Writing, project: string, contracts: read
       });
     }
   }
-}
-
-async function writeStatuses(writing: Writing, project: string, contracts: readonly Contract[]): Promise<void> {
-  const todo = contracts.filter(({ status, present }) => status !== undefined && status !== present?.status);
-  await writeFields(writing, project, todo, ({ status }) => ({ status }));
 }

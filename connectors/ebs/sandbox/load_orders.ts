@@ -6,7 +6,7 @@
  */
 import type { Row } from "../../../engine/connector.ts";
 import { sum } from "../../../engine/decimal.ts";
-import { list, scalars } from "./rows.ts";
+import { elements, list, scalars } from "./rows.ts";
 
 /** Columns of the order tables. */
 export const ORDER_COLUMNS = {
@@ -179,9 +179,9 @@ function numbering(orders: readonly Row[]): Numbering {
     for (const key in last) if (row[key] !== undefined) last[key] = Math.max(last[key], Number(row[key]) || 0);
   };
   for (const order of orders) {
-    for (const line of list(order.LINES, "LINES_ITEM")) {
+    for (const line of elements(order.LINES, "LINES_ITEM")) {
       see(line);
-      for (const part of list(line.DISTRIBUTIONS, "DISTRIBUTIONS_ITEM")) see(part);
+      for (const part of elements(line.DISTRIBUTIONS, "DISTRIBUTIONS_ITEM")) see(part);
     }
   }
   return { next: (key) => String(++last[key]) };

@@ -11,10 +11,14 @@ export const isNumber = (column: string): boolean =>
 
 /** A number as a file or a person may write it, as the database has it: `12.50` is 12.5. Throws an `Error` where it is none. */
 export function databaseNumber(text: string, column: string): string {
+  if (PLAIN.test(text)) return text;
   const number = parseDecimal(text);
   if (!number) throw new Error(`${column} must be a number: current value is ${text}`);
   return plain(number);
 }
+
+/** Most numbers are as they should be already. */
+const PLAIN = /^(0|-?[1-9]\d*|-?(0|[1-9]\d*)\.\d*[1-9])$/;
 
 /** A number as the package writes it, by the format model `TM9`: no zero before the point. */
 export const numberText = (value: string): string => value.replace(/^(-?)0\./, "$1.");

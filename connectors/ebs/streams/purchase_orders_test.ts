@@ -111,7 +111,8 @@ Deno.test("an order without lines is worth nothing, and one with a wrong figure 
 });
 
 Deno.test("what the connector adds is what the schema says, and the row it was given stays as it was", () => {
-  const given = order(amountLine({ AMOUNT_ORDERED: "5" }), { TOTAL_AMOUNT: ".5" });
+  const currencies = { CURRENCY_CODE: "USD", LEDGER_CURRENCY_CODE: "USD" };
+  const given = order(amountLine({ AMOUNT_ORDERED: "5" }), { TOTAL_AMOUNT: ".5", ...currencies });
   const before = structuredClone(given);
   const row = withComputed(given);
   purchaseOrder.strict().parse(row);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { House } from "./support/house.ts";
-import { type Killer, killer } from "./support/killer.ts";
+import { type Death, type Killer, killer } from "./support/killer.ts";
 import { endState, house, PIPELINES } from "./support/small.ts";
 
 const HOUR = 3_600_000;
@@ -10,10 +10,15 @@ interface Scenario {
   name: string;
   /** Brings the house to where the run under test begins. */
   before: (home: House) => Promise<void>;
+  /**
+   * When it is killed. Before one step is as good as after the step before it wherever steps follow one another, so that the longer
+   * scenario does with the one.
+   */
+  when: readonly Death["when"][];
 }
 
 const SCENARIOS: Scenario[] = [
-  { name: "a first load", before: () => Promise.resolve() },
+  { name: "a first load", before: () => Promise.resolve(), when: ["before", "after"] },
   {
     name: "a day's changes: new, renamed, ended, taken back, woken, edited by a person",
     async before(home) {
@@ -35,6 +40,7 @@ const SCENARIOS: Scenario[] = [
       await home.touch("ebs", "AP_SUPPLIERS", "3001", {});
       await home.control("procore", "touch", { table: "projects", fields: { project_number: "DEN-2", name: "Late" } });
     },
+    when: ["after"],
   },
 ];
 
@@ -54,7 +60,7 @@ async function begin({ before }: Scenario): Promise<{ home: House; death: Killer
 }
 
 for (const scenario of SCENARIOS) {
-  Deno.test(`killed at every single call and commit of ${scenario.name}, before it took effect and after, a fresh start ends the same`, async () => {
+  Deno.test(`killed at every single call and commit of ${scenario.name}, a fresh start ends the same`, async () => {
     const calm = await begin(scenario);
     calm.death.arm();
     await syncAll(calm.home);
@@ -65,7 +71,7 @@ for (const scenario of SCENARIOS) {
     assert(steps.filter((step) => step.startsWith("wire")).length > 15, steps.join("\n"));
 
     for (let step = 0; step < steps.length; step++) {
-      for (const when of ["before", "after"] as const) {
+      for (const when of scenario.when) {
         const at = `killed ${when} step ${step} of ${steps.length}, ${steps[step]}`;
         const { home, death } = await begin(scenario);
         death.arm({ step, when });

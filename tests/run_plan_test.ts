@@ -56,7 +56,7 @@ Deno.test("a dry run says what the run then does, costs what it says, and writes
         assert.equal(run.failure, undefined);
         assert.deepEqual(told(run.changes), told(plan.changes));
         assert.deepEqual(run.counts, plan.counts);
-        assert.equal(run.read, plan.read);
+        assert.equal(run.record.read, plan.record.read);
         assert.equal(calls.writes().length, plan.writeCalls, calls.writes().join("\n"));
         assert.equal(run.writeCalls, plan.writeCalls);
       }

@@ -85,7 +85,7 @@ export interface FindRequest {
   partition: Partition;
   /** `id`, or the name of a field of the stream's `find` list. */
   by: string;
-  /** Values to look for; text fields are matched trimmed and without regard to case. */
+  /** Values to look for; text fields are matched trimmed and without regard to case, the identity field at least as it is. */
   values: readonly string[];
 }
 

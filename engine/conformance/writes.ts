@@ -5,27 +5,17 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Change, OpenStream, Outcome, Partition, Row, Stream } from "../connector.ts";
-import { asFailure, Failure } from "../failure.ts";
+import type { Change } from "../connector.ts";
+import { Failure } from "../failure.ts";
 import { fieldsOf } from "../fields.ts";
-import type { Fault } from "../wire/fault.ts";
-import { type Bench, benchFor, type Opening, partitionOf } from "./bench.ts";
-import { always, TROUBLES } from "./trouble.ts";
-import type { Check, Samples, Subject } from "./types.ts";
+import { benchFor, type Opening, partitionOf } from "./bench.ts";
+import { answering, losing } from "./lost_writes.ts";
+import { type Aim, created, found, sameFields, type Target, told, writesOf } from "./targets.ts";
+import { always } from "./trouble.ts";
+import type { Check, Subject } from "./types.ts";
 
 /** A key that no system gives. */
 const NOWHERE = "99999999999999";
-
-/** A destination on its bench. */
-interface Target {
-  name: string;
-  bench: Bench;
-  open: OpenStream;
-  partition: Partition;
-  samples: Samples;
-  stream: Stream;
-  identity: string;
-}
 
 /** The checks of one destination stream. */
 export function writeChecks(subject: Subject, name: string): Check[] {
@@ -63,7 +53,6 @@ export function writeChecks(subject: Subject, name: string): Check[] {
   ];
 }
 
-type Aim = (opening?: Opening) => Promise<Target>;
 type Named = (promise: string, run: () => Promise<void>) => Check;
 
 function creating(target: Aim, check: Named): Check[] {
@@ -74,7 +63,7 @@ function creating(target: Aim, check: Named): Check[] {
     ),
 
     check("outcomes come in order, and one refused record fails alone", async () => {
-      const { bench, open, partition, samples, identity } = await target();
+      const { bench, open, partition, samples, stream, identity } = await target();
       const before = (await bench.rows(samples.table)).length;
       const refused = samples.refused && { ...samples.create!(2), ...samples.refused };
       const wanted = [samples.create!(1), ...refused ? [refused] : [], samples.create!(3)];
@@ -87,7 +76,7 @@ function creating(target: Aim, check: Named): Check[] {
         }
         const [row] = await found(open, partition, identity, wanted[i][identity] as string);
         assert.equal(row?.id, outcome.id, "the outcome's id is that of the row with this identity");
-        sameFields(row, wanted[i]);
+        sameFields(row, wanted[i], stream);
       }
       assert.equal((await bench.rows(samples.table)).length, before + outcomes.filter(({ ok }) => ok).length);
     }),
@@ -105,7 +94,7 @@ function creating(target: Aim, check: Named): Check[] {
     }),
 
     check("an update sets what it is given and nothing else", async () => {
-      const { open, partition, samples, identity } = await target();
+      const { open, partition, samples, stream, identity } = await target();
       const change = created(samples.create!(1));
       await open.write!(partition, [change]);
       const [present] = await found(open, partition, identity, change.fields[identity] as string);
@@ -113,22 +102,10 @@ function creating(target: Aim, check: Named): Check[] {
       const [outcome] = await open.write!(partition, [{ action: "update", id: present.id as string, fields, present }]);
       assert.ok(outcome.ok, told([outcome]));
       const [after] = await found(open, partition, "id", present.id as string);
-      sameFields(after, { ...change.fields, ...fields });
+      sameFields(after, { ...change.fields, ...fields }, stream);
     }),
 
-    check("a write whose answer is lost is of unknown fate, is not sent again, and is found once", async () => {
-      for (const [what, lost] of Object.entries(LOST)) {
-        const nth = await firstWrite(target);
-        const { bench, open, partition, samples, identity } = await target({ trouble: [{ ...lost, at: nth }] });
-        const { fields } = created(samples.create!(1));
-        const before = (await bench.rows(samples.table)).length;
-        const thrown = await open.write!(partition, [{ action: "create", fields }]).then(told, (error) => error);
-        assert.equal((thrown as Failure).code, "wire.fate-unknown", `${what}: ${thrown}`);
-        assert.equal(writesOf(bench), 1, `${what}: it was sent again`);
-        assert.equal((await bench.rows(samples.table)).length, before + 1, what);
-        assert.equal((await found(open, partition, identity, fields[identity] as string)).length, 1, what);
-      }
-    }),
+    check("a write whose answer is lost is of unknown fate, is not sent again, and is found once", losing(target)),
 
     check("a write that surely did not arrive is no unknown fate, and leaves nothing behind", async () => {
       const { bench, open, partition, samples } = await target({ trouble: [always({ do: "refuse" })] });
@@ -140,29 +117,9 @@ function creating(target: Aim, check: Named): Check[] {
       assert.equal((await bench.rows(samples.table)).length, before);
     }),
 
-    check("whatever answers a write, nothing is written twice and no outcome is invented", async () => {
-      for (const [what, trouble] of Object.entries(TROUBLES)) {
-        const nth = await firstWrite(target);
-        const { bench, open, partition, samples, identity } = await target({ trouble: [{ ...trouble, at: nth }] });
-        const change = created(samples.create!(1));
-        const result = await open.write!(partition, [change]).catch(asFailure);
-        if (result instanceof Failure) assert.notEqual(result.kind, "bug", `${what}: ${result.stack}`);
-        const there = (await bench.rows(samples.table)).filter((row) => row[identity] === change.fields[identity]);
-        assert.ok(there.length <= 1, `${what}: it is there ${there.length} times`);
-        if (Array.isArray(result) && result[0].ok) assert.equal(there[0]?.id, result[0].id, what);
-        if (result instanceof Failure && result.code !== "wire.fate-unknown") {
-          assert.equal(there.length, 0, `${what}: ${result.code}, and yet it is there`);
-        }
-      }
-    }),
+    check("whatever answers a write, nothing is written twice and no outcome is invented", answering(target)),
   ];
 }
-
-/** The ways in which an answer is lost after the system has done its work. */
-const LOST: Record<string, Fault> = {
-  "no answer": { do: "lose-answer" },
-  "half an answer": { do: "cut", bytes: 12 },
-};
 
 function finding(target: Aim): () => Promise<void> {
   return async () => {
@@ -181,7 +138,8 @@ function finding(target: Aim): () => Promise<void> {
       const values = rows.flatMap((row) => typeof row[by] === "string" && row[by] !== "" ? [row[by]] : []);
       if (values.length === 0) continue;
       const text = kinds[by].kind === "text";
-      const asked = text ? values.map((value) => `  ${swapped(value)} `) : values;
+      // Our own key is asked for as we wrote it.
+      const asked = text && by !== identity ? values.map((value) => `  ${swapped(value)} `) : values;
       const absent = text ? "no such thing" : NOWHERE;
       const seen = await found(open, partition, by, ...asked, absent);
       const twice = await found(open, partition, by, ...asked, ...values);
@@ -228,25 +186,6 @@ function deactivating(target: Aim): () => Promise<void> {
   };
 }
 
-/** Which call of a create is the first that writes: what may be lost. */
-async function firstWrite(target: Aim): Promise<number> {
-  const { bench, open, partition, samples } = await target();
-  await open.write!(partition, [created(samples.create!(1))]);
-  const nth = bench.sent.findIndex(({ effect }) => effect === "write") + 1;
-  assert.ok(nth > 0, "no call of a create is marked as a write");
-  return nth;
-}
-
-const created = (fields: Row): Change => ({ action: "create", fields });
-const writesOf = ({ sent }: Bench): number => sent.filter(({ effect }) => effect === "write").length;
-const found = (open: OpenStream, partition: Partition, by: string, ...values: string[]): Promise<Row[]> =>
-  open.find!({ partition, by, values });
-const told = (outcomes: readonly Outcome[]): string =>
-  outcomes.map((outcome) => outcome.ok ? `ok ${outcome.id}` : String(outcome.failure)).join("; ");
 const same = (a: string, b: unknown): boolean =>
   typeof b === "string" && a.trim().toLowerCase() === b.trim().toLowerCase();
 const swapped = (text: string): string => text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase();
-
-function sameFields(row: Row, fields: Row): void {
-  for (const [field, value] of Object.entries(fields)) assert.deepEqual(row[field], value, field);
-}

@@ -11,7 +11,16 @@ import { smallCompany } from "./data.ts";
 export const data: Record<string, Row[]> = smallCompany();
 const [project] = data.procore_projects;
 data.procore_wbs_codes = [{ project_number: project.project_number, code: "CONF-USED", type: "M" }];
-data.procore_cost_codes = [{ project_number: project.project_number, code: "CONF-USED", name: "Used" }];
+const USED = "598134400009101";
+data.procore_cost_codes = [{ id: USED, project_number: project.project_number, code: "CONF-USED", name: "Used" }];
+const VENDOR = "598134400009001";
+data.procore_vendors = data.procore_vendors.map((row, i): Row => i === 0 ? { ...row, id: VENDOR } : row);
+const line = (n: number, of: number): Row => ({
+  origin_id: `CONF-O-${n}-${of}`,
+  description: `Line ${of}`,
+  amount: `${n}0${of}.50`,
+  cost_code_id: USED,
+});
 
 /** What may be done to the rows of each stream. */
 export const samples: Record<string, Samples> = {
@@ -42,5 +51,18 @@ export const samples: Record<string, Samples> = {
     refused: { code: "CONF-USED" },
     update: { name: "Paving, renamed" },
     inUse: { by: "code", value: "CONF-USED" },
+  },
+  purchase_order_contracts: {
+    table: "purchase_order_contracts",
+    create: (n) => ({
+      origin_id: `CONF-O-${n}`,
+      number: `204-${n}`,
+      title: `Concrete ${n}`,
+      status: "Approved",
+      vendor_id: VENDOR,
+      line_items: [line(n, 1), line(n, 2)],
+    }),
+    refused: { vendor_id: "1" },
+    update: { title: "Concrete, renamed" },
   },
 };

@@ -8,7 +8,7 @@ import type { Row, Stream } from "../connector.ts";
 import { date, decimal, id, instant, integer, text, truth } from "../fields.ts";
 import type { Pipeline, Rule } from "../pipeline/model.ts";
 import { compileMapper } from "./compile.ts";
-import type { LinkLookup, LinkNeed, Mapped, Mapper, Surroundings } from "./types.ts";
+import type { LinkLookup, LinkNeed, Mapped, Mapper, Surroundings, Trace } from "./types.ts";
 
 /** Orders with lines and distributions, a site, and scalars of every kind. */
 export const orders: Stream = {
@@ -82,10 +82,12 @@ export interface Told {
   map: Record<string, Rule>;
   source?: Partial<Pipeline["source"]>;
   partition?: Pipeline["destination"]["partition"];
+  /** Who listens. */
+  trace?: Trace;
 }
 
 /** A mapper from {@link orders} to {@link things}. */
-export function mapperOf({ map, source, partition }: Told): Mapper {
+export function mapperOf({ map, source, partition, trace }: Told): Mapper {
   const pipeline: Pipeline = {
     name: "things",
     description: "",
@@ -106,7 +108,7 @@ export function mapperOf({ map, source, partition }: Told): Mapper {
     trigger: { after: [], webhook: [] },
     needs: [],
   };
-  return compileMapper(pipeline, { source: orders, destination: things });
+  return compileMapper(pipeline, { source: orders, destination: things, trace });
 }
 
 export const around: Surroundings = {

@@ -16,6 +16,7 @@ import { lacking, over, type Reading, readRow } from "./values.ts";
 
 /** What a test file is checked against. */
 export interface Against {
+  /** All pipelines by name: the one under test, and those that links may name. */
   subjects: ReadonlyMap<string, Subject>;
   /** Takes what is wrong. */
   diagnostics: Diagnostic[];

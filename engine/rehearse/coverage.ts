@@ -6,8 +6,7 @@
  */
 import type { Value } from "../connector.ts";
 import type { Choice } from "../mapping/types.ts";
-import type { Rule } from "../pipeline/model.ts";
-import type { Diagnostic } from "../pipeline/model.ts";
+import type { Diagnostic, Rule } from "../pipeline/model.ts";
 import type { Source } from "../pipeline/yaml/source.ts";
 import { NO_PART, type Point, type Points, pointsOf } from "./points.ts";
 import type { Listener } from "./rehearse.ts";

@@ -31,6 +31,7 @@ export interface SuiteOptions {
   dir: string;
   /** Its project, checked. */
   project: Project;
+  /** The connectors by name. */
   registry: Registry;
   /** Only tests of these pipelines; all where it is left out. */
   only?: readonly string[];

@@ -9,7 +9,9 @@ import { behind, inline, isPlainList, isPlainMap, type Plain, scalar } from "./y
 
 /** The map at a path, and what some of its keys are to hold; undefined takes a key away. Other keys stay as they are. */
 export interface Patch {
+  /** Keys from the root of the document to a map. */
   path: Path;
+  /** What they are to hold. */
   keys: { readonly [key: string]: Plain | undefined };
 }
 

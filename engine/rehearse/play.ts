@@ -8,7 +8,7 @@ import { asFailure } from "../failure.ts";
 import type { LinkLookup, LinkNeed, Mapped, Mapper } from "../mapping/types.ts";
 import type { Case, Got, KnownLinks, Played, Suite } from "./types.ts";
 
-/** Plays one record of a case. `heard` is told of each part before it is mapped, and of what came of it. */
+/** Plays one record: its scope, its parts, each part mapped with the links it asks for. Never throws. */
 export function play(
   mapper: Mapper,
   row: Row,

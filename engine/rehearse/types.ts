@@ -11,8 +11,11 @@ import type { Path, Source } from "../pipeline/yaml/source.ts";
 
 /** A pipeline with the streams it reads, writes and joins. */
 export interface Subject {
+  /** The pipeline. */
   pipeline: Pipeline;
+  /** What it reads. */
   source: Stream;
+  /** What it writes. */
   destination: Stream;
   /** By the name they have in rules. */
   joined: Record<string, Stream>;
@@ -24,8 +27,11 @@ export interface Subject {
 export interface Suite {
   /** The YAML file. */
   file: Source;
+  /** The pipeline under test. */
   subject: Subject;
+  /** What `connection.` and `run.` stand for. */
   around: Surroundings;
+  /** In the order of the file. */
   cases: Case[];
 }
 
@@ -34,12 +40,15 @@ export type KnownLinks = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<str
 
 /** One case of a suite. */
 export interface Case {
+  /** What is true, as a sentence. */
   name: string;
-  /** In the file. */
+  /** Keys from the root of the file. */
   path: Path;
+  /** Of its name, for messages. */
   place: Place;
   /** Whole source records, each of which must fare as expected. */
   rows: Row[];
+  /** What other pipelines have linked: the file's links and its own. */
   links: KnownLinks;
   /** Of the record, or of its only part; by part; or nothing yet. */
   expected?: { whole: Expected } | { parts: ReadonlyMap<string, Expected> };
@@ -53,7 +62,9 @@ export type Expected =
       kind: "record";
       /** `includes`: fields that are not named may be anything. */
       partial: boolean;
+      /** In their fields' form; null for one that is expected to be absent. */
       fields: Row;
+      /** The destination partition's id; absent: it may be any. */
       partition?: string;
       /** What `unique` offers. */
       ifTaken?: Row;
@@ -84,11 +95,13 @@ export interface Difference {
   field?: string;
   /** In words, or as a value; undefined: nothing is expected. */
   expected: Value;
+  /** In words, or as a value; undefined: nothing came. */
   got: Value;
 }
 
 /** How a case ended. */
 export interface CaseResult {
+  /** The case. */
   case: Case;
   /** What came of each of its records. */
   played: Played[];
@@ -98,6 +111,8 @@ export interface CaseResult {
 
 /** How a suite ended. */
 export interface SuiteResult {
+  /** The suite. */
   suite: Suite;
+  /** Of the cases that were played, in the order of the file. */
   results: CaseResult[];
 }

@@ -13,6 +13,7 @@ import type { Path, Source } from "../pipeline/yaml/source.ts";
 
 /** What reading a record needs to know. */
 export interface Reading {
+  /** The file, for the text of numbers. */
   file: Source;
   /** Takes what is wrong. */
   report(path: Path, finding: Pick<Diagnostic, "code" | "message" | "help">, of?: "key"): void;

@@ -15,6 +15,7 @@ export interface Way {
   when: string;
   /** The operand that decides, in characters of the expression. */
   start: number;
+  /** Behind its last character. */
   end: number;
   /** Its text on one line. */
   text: string;

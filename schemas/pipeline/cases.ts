@@ -10,6 +10,7 @@ import { shape } from "./shape.ts";
 export type WrittenValue = string | number | boolean | null | WrittenValue[] | WrittenRow;
 /** A record as it is written. */
 export interface WrittenRow {
+  /** A value by its field. */
   [field: string]: WrittenValue;
 }
 

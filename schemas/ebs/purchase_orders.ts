@@ -96,8 +96,10 @@ export const purchaseOrder: z.ZodObject = z.object({
     description:
       "`OPEN` (also under re-approval), `CLOSED`, `ENDED` (finally closed or cancelled), `INCOMPLETE` (never approved).",
   }).optional(),
-  NET_AMOUNT: decimal("Sum over all distributions: `TOTAL_AMOUNT`, unless lines and header disagree.").optional(),
-  BILLED_AMOUNT: decimal("Sum over all distributions.").optional(),
-  COMMITTED_AMOUNT: decimal("Sum over all distributions.").optional(),
+  NET_AMOUNT: decimal(
+    "Sum over distributions, scheduled releases left out: `TOTAL_AMOUNT`, unless lines and header disagree.",
+  ).optional(),
+  BILLED_AMOUNT: decimal("Sum over the same distributions.").optional(),
+  COMMITTED_AMOUNT: decimal("Sum over the same distributions.").optional(),
   LINES: z.array(orderLine).optional(),
 });

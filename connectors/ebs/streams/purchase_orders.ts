@@ -34,8 +34,9 @@ export function withComputed(order: Row): Row {
   const all: Amounts[] = [];
   const lines = ((order.LINES ?? []) as Row[]).map((line): Row => {
     const amounts = lineAmounts(line, { ended: ended || isEnded(line.CANCEL_FLAG, line.CLOSED_CODE), rounded });
-    all.push(...amounts);
     const distributions = (line.DISTRIBUTIONS ?? []) as Row[];
+    // A scheduled release repeats a part of its planned shipment; Oracle's total does not count it again either.
+    all.push(...amounts.filter((_, i) => distributions[i].SHIPMENT_TYPE !== "SCHEDULED"));
     return { ...line, DISTRIBUTIONS: distributions.map((row, i): Row => ({ ...row, ...amountColumns(amounts[i]) })) };
   });
   const total = typeof order.TOTAL_AMOUNT === "string" ? parseDecimal(order.TOTAL_AMOUNT) : undefined;

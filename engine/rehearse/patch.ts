@@ -34,7 +34,7 @@ export function patched(text: string, patches: readonly Patch[]): string {
   for (const { start, end, text: made } of edits.sort((a, b) => b.start - a.start)) {
     result = result.slice(0, start) + made + result.slice(end);
   }
-  return result;
+  return text.includes("\r\n") ? result.replace(/\r?\n/g, "\r\n") : result;
 }
 
 interface Sheet {

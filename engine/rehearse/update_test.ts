@@ -71,3 +71,13 @@ Deno.test("where all is as expected nothing is written, however it is formatted"
   const odd = usual.replace("count: 1", "count:    1   # one").replace('"7.5"', "7.500");
   assert.equal((await update(odd)).text, head + odd);
 });
+
+Deno.test("a file with Windows line ends keeps them", async () => {
+  const windows = (cases: string) => (head + cases).replaceAll("\n", "\r\n");
+  const suite = await suiteOf(
+    windows(`${usual.replace("count: 1", "count: 2")}  - name: b\n    given: { OPEN_FLAG: N }\n`),
+  );
+  const { text } = updated(rehearse(suite));
+  const added = "  - name: b\n    given: { OPEN_FLAG: N }\n    skipped: outside `where`\n";
+  assert.equal(text, windows(usual.replace("count: 1", 'count: "1"') + added));
+});

@@ -161,6 +161,8 @@ export interface Stream {
     review?: (change: Change) => Review | undefined;
     /** Changes one write call takes at the most. */
     bulk: number;
+    /** Calls that writing these changes of one partition costs, as far as it can be told without asking; default: one for each `bulk`. */
+    calls?: (changes: readonly Change[]) => number;
     /** Whether rows can be made here at all, and whether they can be deactivated. */
     creates: boolean;
     deactivates: boolean;

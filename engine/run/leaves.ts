@@ -27,7 +27,11 @@ export async function resolveLeavers(job: Job, leavers: readonly Leaver[], saved
   return saved ? resolved.map((one) => matchesSaved(saved, one)) : resolved;
 }
 
-function resolveLeaver(job: Job, { key, part, label, row = {}, link, why }: Leaver, present: Row | undefined): Resolved {
+function resolveLeaver(
+  job: Job,
+  { key, part, label, row = {}, link, why }: Leaver,
+  present: Row | undefined,
+): Resolved {
   const { active } = job.destination.destination!;
   // A field that no rule sets is not remembered as ours: it would be taken for one that is to be emptied.
   const mapped = active !== undefined && active in job.options.pipeline.map;

@@ -61,6 +61,8 @@ function decide(job: Job, candidate: Candidate, presence: Presence): Resolved {
   if (!row) return absent(job, candidate, base, values);
   const id = foundId(row);
   const changes = { ...job.comparer.diff(fields, row, candidate.link), ...takenBack(job, candidate, row) };
+  // What a write of ours left when it was cut off half-way, no person did.
+  if (candidate.marked) Object.values(changes).forEach(forgetDrift);
   const drifted = Object.entries(changes).filter(([, change]) => change.drift);
   const { drift } = job.options.pipeline.destination;
   if (drift === "reject" && drifted.length > 0) return rejected(driftFailure(job, candidate, drifted), id);
@@ -121,6 +123,12 @@ function linked(
 
 /** Why a change is left alone where nothing else says it. */
 const KEPT = "a person changed it in the destination, and `drift: keep` leaves that alone";
+
+function forgetDrift(change: FieldChange): void {
+  delete change.drift;
+  delete change.items?.dropped;
+  for (const { fields } of change.items?.changed ?? []) Object.values(fields).forEach(forgetDrift);
+}
 
 function kept(job: Job, name: string, change: FieldChange): FieldChange {
   const list = job.destination.destination!.lists?.[name];

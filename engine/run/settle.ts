@@ -91,7 +91,7 @@ async function putOff({ job, lease, saved }: Settling, deactivations: readonly R
 /** Writes what is to be written of resolved candidates, and commits and reports all of them. */
 export async function settleResolved({ job, lease }: Settling, resolved: readonly Resolved[]): Promise<void> {
   const writes = resolved.filter((one) => one.write);
-  job.writeCalls += Math.ceil(writes.length / job.destination.destination!.bulk);
+  job.writeCalls += callsFor(job, writes);
   if (!lease) {
     for (const one of resolved) {
       provide(job, one);
@@ -110,6 +110,13 @@ export async function settleResolved({ job, lease }: Settling, resolved: readonl
   await commit.commit();
   for (const one of done) await job.report(one.change);
   if (stuck) throw stuck;
+}
+
+/** What writing costs, as far as it can be told beforehand. */
+function callsFor(job: Job, writes: readonly Resolved[]): number {
+  const { bulk, calls } = job.destination.destination!;
+  if (writes.length === 0) return 0;
+  return calls ? calls(writes.map((one) => one.write!)) : Math.ceil(writes.length / bulk);
 }
 
 async function writeAll(job: Job, lease: Lease, writes: readonly Resolved[]): Promise<Mark[]> {

@@ -20,7 +20,7 @@ import { type ValueIndex, valueIndex } from "../value_index.ts";
 import { contractRow } from "./row.ts";
 
 /** Contracts in one call: with 15 digits each, the address stays below 4 KB, and the answer with its lines at a few megabytes. */
-const IDS_A_CALL = 150;
+export const IDS_A_CALL = 150;
 
 /** Values that are remembered of all projects together, about 60 bytes each: then the project that was not used for longest is forgotten. */
 const MOST_VALUES = 300_000;

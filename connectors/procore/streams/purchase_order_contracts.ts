@@ -8,9 +8,10 @@
  */
 import type { Change, OpenStream, Outcome, Partition, Stream } from "../../../engine/connector.ts";
 import { contractFields, contractRecord } from "../../../schemas/procore/purchase_order_contracts.ts";
-import { contractBook } from "../contracts/book.ts";
+import { contractBook, IDS_A_CALL } from "../contracts/book.ts";
 import { projectCharges } from "../contracts/charges.ts";
 import { projectMembers } from "../contracts/members.ts";
+import { contractCalls } from "../contracts/cost.ts";
 import { reviewContract } from "../contracts/review.ts";
 import { writeContracts, type Writing } from "../contracts/write.ts";
 import type { Open } from "../open.ts";
@@ -30,6 +31,7 @@ export const purchaseOrderContracts: Stream = {
     lists: { line_items: { identity: "origin_id", amount: "amount" } },
     review: reviewContract,
     bulk: 1000,
+    calls: (changes) => contractCalls(changes, { bulk: 1000, ids: IDS_A_CALL }),
     creates: true,
     deactivates: false,
   },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import { door } from "../main.ts";
 import { verbNames } from "./generator/cli.ts";
 import { settingsOf } from "./generator/connections.ts";
@@ -54,4 +55,24 @@ Deno.test("a shape says what may be absent, what is a list, and what is a key th
   assert.equal(shapeOf([{ row: { X: "1" } }, { row: { Y: "2" } }]), "{ row: { [field]: value } }");
   assert.equal(shapeOf([{ by: { X: "1" } }, { by: { Y: "2" } }]), "{ by: { [name]: text } }");
   assert.equal(shapeOf([[{ a: true }], []]), "{ a: boolean }[]");
+});
+
+Deno.test("the connectors' own pages show connections that the check takes", async () => {
+  for (const [name, connector] of Object.entries(door.registry)) {
+    const page = await Deno.readTextFile(new URL(`../connectors/${name}/README.md`, import.meta.url));
+    const examples = [...page.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, yaml]) => parse(yaml));
+    assert.ok(examples.length > 0, name);
+    for (const example of examples) {
+      for (const { connector: kind, tag, ...settings } of Object.values<Record<string, unknown>>(example)) {
+        assert.equal(kind, name);
+        assert.match(String(tag), /^[A-Z]+$/);
+        for (const [setting, value] of Object.entries(settings)) {
+          // A secret is opened before the connector sees it.
+          if (typeof value === "object" && value !== null && "secret" in value) settings[setting] = "opened";
+        }
+        const { success, error } = connector.settings.safeParse(settings);
+        assert.ok(success, `${name}: ${error}`);
+      }
+    }
+  }
 });

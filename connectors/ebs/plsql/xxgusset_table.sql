@@ -2,8 +2,8 @@
 -- reach the ledger once: the row is inserted in the same transaction as the interface lines. No package so far reads
 -- or writes it; it is made now so that the schema is complete before the first journal.
 --
--- Run as the custom schema that owns customer tables (&&custom_schema), then, as APPS on 12.2, so that online patching knows it:
---   EXEC ad_zd_table.upgrade('&&custom_schema', 'XXGUSSET_POSTINGS')
+-- Run as the custom schema that owns customer tables (here XXCUST), then, as APPS on 12.2, so that online patching knows it:
+--   EXEC ad_zd_table.upgrade('XXCUST', 'XXGUSSET_POSTINGS')
 
 CREATE TABLE xxgusset_postings (
   posting_key       VARCHAR2(80)   NOT NULL,

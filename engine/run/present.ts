@@ -120,6 +120,7 @@ async function findByMatch(
   for (const candidate of usable) {
     const twins = (rows.get(normalise(candidate.fields[mappedFirst])) ?? []).filter((row) =>
       pairs.every(([field, mapped]) => normalise(row[field]) === normalise(candidate.fields[mapped])) &&
+      !isOfAnother(job, candidate, row, adoption.how) &&
       // Another record's twin is no suggestion: two suppliers may share a name.
       (adoption.how === "auto" || !owned.has(foundId(row)))
     );
@@ -128,6 +129,18 @@ async function findByMatch(
     if (twins.length === 1) Object.assign(found, { row: twins[0], by, how: adoption.how });
     if (twins.length > 1) found.failure = ambiguous(job, candidate, by, twins);
   }
+}
+
+/**
+ * Whether a row carries the key of another connection's record: numbers and names of two systems may be the same, and a match must not
+ * cut the other's tie. One of this very connection is none either where only a name matches; where its number does, it is told.
+ */
+function isOfAnother(job: Job, { fields }: Candidate, row: Row, how: "auto" | "suggest"): boolean {
+  const { identity } = job.destination.destination!;
+  const [theirs, ours] = identity === undefined ? [] : [row[identity], fields[identity]];
+  if (typeof theirs !== "string" || normalise(ours) === "" || normalise(theirs) === normalise(ours)) return false;
+  const tags = Object.values(job.engine.project.connections).map(({ tag }) => tag);
+  return tags.some((tag) => theirs.startsWith(`${tag}-`) && (how === "suggest" || tag !== job.from.tag));
 }
 
 /** Which source part each of these destination records belongs to already, by what is linked and what this run has adopted. */

@@ -42,8 +42,8 @@ export interface HouseOptions {
   around?: (connection: string, wire: Wire) => Wire;
   /** A layer around the database: counting commits, killing. */
   aroundKv?: (kv: Deno.Kv) => Deno.Kv;
-  /** Sandboxes of further connections, by the name that the pipelines' folder gives them. */
-  others?: Record<string, Sandbox>;
+  /** What further connections lead to, by the name that the pipelines' folder gives them. */
+  others?: (sandboxes: House["sandboxes"]) => Record<string, Sandbox>;
 }
 
 /** A house under test. */
@@ -87,7 +87,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   if (options.aroundKv) store.kv = options.aroundKv(store.kv);
   const wires: Record<string, Wire> = {};
   const settings: Record<string, Record<string, unknown>> = {};
-  for (const [name, sandbox] of Object.entries({ ...sandboxes, ...options.others })) {
+  for (const [name, sandbox] of Object.entries({ ...sandboxes, ...options.others?.(sandboxes) })) {
     wires[name] = networked(sandbox.fetch);
     settings[name] = { ...sandbox.settings(originOf(name)), ...options.settings?.[name] };
   }

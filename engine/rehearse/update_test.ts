@@ -48,6 +48,11 @@ Deno.test("an update writes what came of a case, and then all is as expected", a
       "  - name: An order becomes a contract\n",
       usual.replace("count: 1", 'count: "1"').replace('"-2.50"', '"-2.5"'),
     ],
+    [
+      "what is wrong, and no amount that only looks different",
+      usual.replace("007-820", "x").replace('"7.5"', "7.50"),
+      usual.replace('"7.5"', "7.50"),
+    ],
   ];
   for (const [what, cases, wanted] of table) {
     await t.step(what, async () => {

@@ -119,12 +119,12 @@ Deno.test("with exactly the flags that are printed everything works; with one le
     assert.equal(code, 0, `${argv.join(" ")}: ${said}`);
     assert.match(said, says);
   }
-  for (const [flag, argv, wanted, says] of WITHOUT) {
+  await Promise.all(WITHOUT.map(async ([flag, argv, wanted, says]) => {
     const { code, said } = await gusset(flags.filter((one) => !one.startsWith(`${flag}=`)), argv);
     assert.equal(code, wanted, `${argv.join(" ")} without ${flag}: ${said}`);
     assert.match(said, says);
     assert.match(said, /gusset permissions|Set the environment variable/, `${flag}: no action`);
     assert.doesNotMatch(said, /^\s+at |error: Uncaught/m, `${flag}: a stack trace`);
-  }
+  }));
   await end();
 });

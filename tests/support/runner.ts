@@ -1,6 +1,6 @@
 /**
- * Runs all shipped pipelines in a process of its own, against sandboxes on real ports, and prints the counts. For tests that kill it.
- * Arguments: settings by connection as JSON, the KV file, and how many milliseconds its clock is ahead.
+ * Runs shipped pipelines over real sockets, against a state in a file. Started as a process of its own it can be killed; its arguments
+ * are then a {@link LiveRun} as JSON.
  *
  * @module
  */
@@ -11,28 +11,47 @@ import { openStore } from "../../engine/state/open.ts";
 import { liveWire } from "../../engine/wire/live.ts";
 import { registry, shippedProject } from "./house.ts";
 
-const [settingsText, kv, ahead] = Deno.args;
-const settings = JSON.parse(settingsText) as Record<string, Record<string, unknown>>;
-// A lease that a killed run has left is past its deadline for the next one, without anyone waiting.
-const clock = { ...systemClock, now: () => systemClock.now() + Number(ahead) };
-const store = await openStore({ path: kv, clock, random: systemRandom });
-const project = await shippedProject();
-const engine = openEngine({
-  store,
-  registry,
-  project,
-  settings: ({ name }) => Promise.resolve(settings[name]),
-  wireFor: () => liveWire(),
-  clock,
-  random: systemRandom,
-  log: () => {},
-  signal: new AbortController().signal,
-});
-console.log("ready");
-for (const pipeline of project.pipelines) {
-  const { counts, failure } = await runPipeline(engine, { pipeline, mode: "apply" });
-  if (failure) throw new Error(`${pipeline.name}: ${JSON.stringify(failure)}`);
-  console.log(JSON.stringify({ pipeline: pipeline.name, counts }));
+/** What is run, on what. */
+export interface LiveRun {
+  /** Settings by connection. */
+  settings: Record<string, Record<string, unknown>>;
+  /** The state's file. */
+  kv: string;
+  /** Milliseconds that its clock is ahead: a lease that a killed run has left is then past its deadline. */
+  ahead: number;
+  /** Names of pipelines; they are run in dependency order. */
+  pipelines: readonly string[];
 }
-await engine.close();
-store.close();
+
+/** Runs the pipelines one after the other. Throws where one of them fails; `begun` hears when everything is loaded and opened. */
+export async function liveRun(
+  { settings, kv, ahead, pipelines }: LiveRun,
+  begun: () => void = () => {},
+): Promise<void> {
+  const clock = { ...systemClock, now: () => systemClock.now() + ahead };
+  const project = await shippedProject();
+  const store = await openStore({ path: kv, clock, random: systemRandom });
+  const engine = openEngine({
+    store,
+    registry,
+    project,
+    settings: ({ name }) => Promise.resolve(settings[name]),
+    wireFor: () => liveWire(),
+    clock,
+    random: systemRandom,
+    log: () => {},
+    signal: new AbortController().signal,
+  });
+  begun();
+  try {
+    for (const pipeline of project.pipelines.filter(({ name }) => pipelines.includes(name))) {
+      const { failure } = await runPipeline(engine, { pipeline, mode: "apply" });
+      if (failure) throw new Error(`${pipeline.name}: ${JSON.stringify(failure)}`);
+    }
+  } finally {
+    await engine.close();
+    store.close();
+  }
+}
+
+if (import.meta.main) await liveRun(JSON.parse(Deno.args[0]) as LiveRun, () => console.log("ready"));

@@ -7,7 +7,7 @@ import { jsonSchema } from "../engine/pipeline/schema.ts";
 
 const root = new URL("../", import.meta.url);
 const read = (path: string) => Deno.readTextFile(new URL(path, root));
-const files = ["projects", "vendors", "cost-codes"];
+const files = ["projects", "vendors", "cost-codes", "purchase-orders"];
 
 Deno.test("the shipped pipelines pass the check, and run in the order of their links", async () => {
   const { project, diagnostics } = await loadProject({ dir: door.pipelines, registry: door.registry });
@@ -15,6 +15,7 @@ Deno.test("the shipped pipelines pass the check, and run in the order of their l
   const names = project!.pipelines.map((one) => one.name);
   assert.deepEqual(names.toSorted(), files.toSorted());
   assert(names.indexOf("projects") < names.indexOf("cost-codes"));
+  assert.equal(names.at(-1), "purchase-orders");
 });
 
 Deno.test("the shipped pipelines create no project, and lose no segment of an account", async () => {

@@ -28,12 +28,13 @@ Deno.test("the shipped pipelines check, and say so in words and in JSON", async 
   const { gusset, end } = await stage();
   const { exit, out, err } = await gusset("check");
   assert.equal(exit, 0, out + err);
-  assert.match(out, /3 pipelines and 2 connections checked: all is well\./);
+  assert.match(out, /4 pipelines and 2 connections checked: all is well\./);
   const { json: [report] } = await gusset("check", "--json");
   assert.equal(report.ok, true);
   assert.deepEqual(report.pipelines.map(({ name }: { name: string }) => name).sort(), [
     "cost-codes",
     "projects",
+    "purchase-orders",
     "vendors",
   ]);
   assert.deepEqual(report.diagnostics, []);

@@ -200,11 +200,14 @@ export async function house(options: HouseOptions = {}): Promise<House> {
 
 let unchanged: Promise<Project> | undefined;
 
-/** The shipped pipelines of {@link PIPELINES}, each changed as asked, checked. */
-export async function pipelinesWith(edits: Record<string, [from: string | RegExp, to: string][]>): Promise<Project> {
+/** The shipped pipelines of these names, each changed as asked, checked. */
+export async function pipelinesWith(
+  edits: Record<string, [from: string | RegExp, to: string][]>,
+  names: readonly string[] = PIPELINES,
+): Promise<Project> {
   const folder = await Deno.makeTempDir({ prefix: "gusset-pipelines-" });
   try {
-    for (const name of ["connections", ...PIPELINES]) {
+    for (const name of ["connections", ...names]) {
       let text = await Deno.readTextFile(new URL(`pipelines/${name}.yaml`, root));
       for (const [from, to] of edits[name] ?? []) {
         const changed = text.replace(from, to);

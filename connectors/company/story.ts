@@ -5,6 +5,7 @@
  * @module
  */
 import type { Row } from "../../engine/connector.ts";
+import { sameDecimal, sum } from "../../engine/decimal.ts";
 
 /** Gives the rows that a system's table holds now. */
 type Rows = (connector: string, table: string) => Promise<Row[]>;
@@ -45,7 +46,9 @@ export const story: readonly Scene[] = [
   },
   {
     title: "Let it happen",
-    why: "Projects find their twins, suppliers become vendors, the accounts a project uses become its cost codes.",
+    why:
+      "Projects find their twins, suppliers become vendors, the accounts a project uses become its cost codes, and " +
+      "approved orders become contracts with their lines.",
     commands: [["run", "--all", "--show", "1"]],
   },
   {
@@ -67,6 +70,17 @@ export const story: readonly Scene[] = [
       { connector: "procore", table: "projects", edit: createProject },
     ],
     commands: [["run", "--all", "--show", "2"]],
+  },
+  {
+    title: "Orders change in Oracle",
+    why:
+      "A plan shows a changed order as a tree, and what it does to the contract's value. What was billed is not touched.",
+    touches: [
+      { connector: "ebs", table: "PO_LINES_ALL", edit: raiseOrder },
+      { connector: "procore", table: "purchase_order_contracts", edit: billContract },
+      { connector: "ebs", table: "PO_LINES_ALL", edit: raiseBilledOrder },
+    ],
+    commands: [["dry-run", "purchase-orders"], ["run", "purchase-orders"]],
   },
   {
     title: "Somebody edits in Procore what Oracle owns",
@@ -153,4 +167,56 @@ async function moveVendor(rows: Rows): Promise<Edit> {
     fields: { city },
     says: `In Procore, ${text(row.name)} is moved from ${text(row.city)} to ${city}`,
   };
+}
+
+/** An approved contract of one order, and a line of that order which is matched by amount. */
+interface Ordered {
+  contract: Row;
+  line: Row;
+  order: Row;
+}
+
+/** The contracts that came from Oracle, each with a line of its order that a person can change by its amount. */
+async function ordered(rows: Rows): Promise<Ordered[]> {
+  const orders = new Map((await rows("ebs", "PO_HEADERS_ALL")).map((order) => [text(order.PO_HEADER_ID), order]));
+  const lines = Map.groupBy(await rows("ebs", "PO_LINES_ALL"), (line) => text(line.PO_HEADER_ID));
+  const found: Ordered[] = [];
+  for (const contract of await rows("procore", "purchase_order_contracts")) {
+    const [, header] = /^EBS-PO-(\d+)-/.exec(text(contract.origin_id)) ?? [];
+    const order = orders.get(header ?? "");
+    const own = lines.get(header ?? "") ?? [];
+    const open = order && text(order.CANCEL_FLAG) !== "Y" && ["", "OPEN"].includes(text(order.CLOSED_CODE));
+    const plain = own.length > 0 &&
+      own.every((line) => text(line.CANCEL_FLAG) !== "Y" && ["", "OPEN"].includes(text(line.CLOSED_CODE)));
+    const line = own.find((line) => text(line.MATCHING_BASIS) === "AMOUNT" && !text(line.AMOUNT).startsWith("-"));
+    if (order && open && plain && line && text(contract.status) === "Approved") found.push({ contract, line, order });
+  }
+  return found;
+}
+
+const raised = ({ line, order }: Ordered, by: string): Edit => ({
+  key: text(line.PO_LINE_ID),
+  fields: { AMOUNT: sum([text(line.AMOUNT), by]) },
+  says: `In Oracle, line ${text(line.LINE_NUM)} of order ${text(order.SEGMENT1)} is raised by ${by}`,
+});
+
+const billed = ({ contract }: Ordered): boolean => !sameDecimal(text(contract.total_requisitions_amount) || "0", "0");
+
+async function raiseOrder(rows: Rows): Promise<Edit> {
+  const [one] = (await ordered(rows)).filter((one) => !billed(one));
+  return raised(one, "1250.00");
+}
+
+async function billContract(rows: Rows): Promise<Edit> {
+  const { contract } = (await ordered(rows)).filter((one) => !billed(one))[1];
+  return {
+    key: text(contract.id),
+    fields: { total_requisitions_amount: "500.00" },
+    says: `In Procore, 500.00 are billed against contract ${text(contract.number)}`,
+  };
+}
+
+async function raiseBilledOrder(rows: Rows): Promise<Edit> {
+  const [one] = (await ordered(rows)).filter(billed);
+  return raised(one, "800.00");
 }

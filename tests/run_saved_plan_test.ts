@@ -203,6 +203,57 @@ Deno.test("what has changed on either side since is refused record by record, an
   }
 });
 
+Deno.test("a part that the plan says nothing of, and a twin that is another one now, are refused", async (t) => {
+  await t.step("an account is used on one more project since", () =>
+    withFolder(async (folder) => {
+      const home = await house();
+      await home.runAll();
+      home.clock.advance(3_600_000);
+      home.reopen();
+      await home.touch("ebs", "GL_CODE_COMBINATIONS", "702", { SEGMENT2_DESCRIPTION: "Rebar" });
+      const path = `${folder}/plan.jsonl`;
+      const plan = await save(home, "cost-codes", path);
+      assert.deepEqual(words(plan.changes), ["702/4001 update"]);
+      const [glass] = (await home.rows("ebs", "PO_DISTRIBUTIONS_ALL")).filter((row) =>
+        row.CODE_COMBINATION_ID === "704"
+      );
+      const moved = { CODE_COMBINATION_ID: "702" };
+      await home.touch("ebs", "PO_DISTRIBUTIONS_ALL", glass.PO_DISTRIBUTION_ID as string, moved);
+      home.reopen();
+      const codes = await home.rows("procore", "cost_codes");
+      const run = await apply(home, "cost-codes", path);
+      assert.equal(run.failure, undefined);
+      assert.deepEqual(words(run.changes).sort(), ["702/4001 update", "702/4002 rejected"]);
+      assert.equal(
+        (await home.rows("procore", "cost_codes")).length,
+        codes.length,
+        "nothing is made that was not shown",
+      );
+      home.clock.advance(60_000);
+      assert.deepEqual(words((await home.run("cost-codes")).changes), ["702/4002 create"]);
+      await home.close();
+    }));
+  await t.step("a project's number stands on another project since", () =>
+    withFolder(async (folder) => {
+      const home = await house();
+      const path = `${folder}/plan.jsonl`;
+      const plan = await save(home, "projects", path);
+      const planned = plan.changes.find(({ key }) => key === "4001")!;
+      await home.touch("procore", "projects", planned.id!, { project_number: "OLD-1" });
+      await home.control("procore", "touch", {
+        table: "projects",
+        fields: { project_number: "DEN-1", name: "Another" },
+      });
+      home.reopen();
+      const run = await apply(home, "projects", path);
+      const own = run.changes.find(({ key }) => key === "4001")!;
+      assert.equal(own.failure?.code, "plan.changed");
+      assert.match(own.failure!.fact, new RegExp(`planned was ${planned.id}`));
+      assert.deepEqual(run.changes.find(({ key }) => key === "4002")?.word, "adopt");
+      await home.close();
+    }));
+});
+
 Deno.test("a plan is refused as a whole, and nothing is read or written for it, where it is not of this pipeline or these systems", async (t) => {
   await withFolder(async (folder) => {
     const path = `${folder}/plan.jsonl`;

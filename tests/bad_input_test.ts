@@ -139,14 +139,14 @@ const TROUBLE: Record<string, {
     exit: 3,
     code: "secret.missing",
     says: /connections\.yaml:\d+:\d+, connection ebs, setting password.*sandbox-ebs-password.*gusset secret set/s,
-    after: (one) => (one.type("sandbox"), one.gusset("secret", "set", "sandbox-ebs-password")),
+    after: (one) => (one.type("play-sand-4711"), one.gusset("secret", "set", "sandbox-ebs-password")),
   },
   "a wrong password": {
     before: (one) => (one.type("wrong-one"), one.gusset("secret", "set", "sandbox-ebs-password")),
     exit: 3,
     code: "login.refused",
     says: /GUSSET_INT|password/,
-    after: (one) => (one.type("sandbox"), one.gusset("secret", "set", "sandbox-ebs-password")),
+    after: (one) => (one.type("play-sand-4711"), one.gusset("secret", "set", "sandbox-ebs-password")),
   },
   "a wrong client secret": {
     before: (one) => (one.type("wrong-one"), one.gusset("secret", "set", "sandbox-procore-client-secret")),

@@ -123,8 +123,11 @@ export interface FieldChange {
 
 /** What changes in a keyed list. Items of `added` and `removed` hold the fields we write, and the destination's id where there is one. */
 export interface ListChange {
+  /** Items that the destination does not have yet. */
   added: Row[];
+  /** Items of ours that left. */
   removed: Row[];
+  /** Items that stay, by their own key, and what changes in them. */
   changed: { key: string; fields: Record<string, FieldChange> }[];
   /** Keys of those among `added` that we wrote once and a person removed. */
   dropped?: string[];

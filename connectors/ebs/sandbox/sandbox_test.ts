@@ -33,7 +33,7 @@ Deno.test("settings say how to reach it", () => {
     tls: false,
     alias: "gusset",
     user: "GUSSET_INT",
-    password: "sandbox",
+    password: "play-sand-4711",
     responsibility: "GUSSET_INTEGRATION",
     application: "PO",
     security_group: "STANDARD",

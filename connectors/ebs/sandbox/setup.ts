@@ -22,7 +22,7 @@ export const setupSchema = z.strictObject({
   system: z.string().default("EBSDEMO.example.test"),
   time_zone: z.string().default("America/Denver").describe("Zone of every time without offset."),
   user: z.string().default("GUSSET_INT"),
-  password: z.string().default("sandbox"),
+  password: z.string().default("play-sand-4711"),
   granted: z.array(operation).default(operationNames).describe("Operations that the user may call."),
   published: z.array(operation).default(operationNames).describe("Operations that were deployed."),
   strict: z.boolean().default(true).describe("12.2.14: only the exact wrapper is taken; false: 12.2.5."),

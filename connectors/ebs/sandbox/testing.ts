@@ -11,7 +11,7 @@ import type { Setup } from "./setup.ts";
 /** When its clock starts: 01:00 in Denver. */
 export const START = Date.parse("2026-03-02T08:00:00Z");
 /** The right user and password. */
-export const BASIC = `Basic ${btoa("GUSSET_INT:sandbox")}`;
+export const BASIC = `Basic ${btoa("GUSSET_INT:play-sand-4711")}`;
 /** A gateway without quirks. */
 export const PLAIN: Partial<Setup> = { nulls: "omit", numbers: "text", collapse: false };
 

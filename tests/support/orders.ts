@@ -117,7 +117,9 @@ export interface Standing {
 
 /** All contracts as they stand, by project and number. */
 export async function standing(home: House): Promise<Standing[]> {
-  const projects = new Map((await home.rows("procore", "projects")).map(({ id, project_number }) => [id, project_number]));
+  const projects = new Map(
+    (await home.rows("procore", "projects")).map(({ id, project_number }) => [id, project_number]),
+  );
   const lines = Map.groupBy(
     await home.rows("procore", "purchase_order_contract_line_items"),
     (row) => row.purchase_order_contract_id,

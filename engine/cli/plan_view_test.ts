@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Pipeline } from "../pipeline/model.ts";
 import type { PlannedChange, RunResult } from "../run/types.ts";
-import type { Counts } from "../state/types.ts";
+import { noCounts } from "../run/job.ts";
 import { Failure } from "../failure.ts";
 import { planView, valueText, type ViewOptions } from "./plan_view.ts";
 
@@ -11,16 +11,7 @@ const pipeline = {
   destination: { connection: "procore", stream: "vendors" },
 } as Pipeline;
 
-const none: Counts = {
-  create: 0,
-  adopt: 0,
-  update: 0,
-  unchanged: 0,
-  deactivate: 0,
-  skipped: 0,
-  parked: 0,
-  rejected: 0,
-};
+const none = noCounts();
 
 function show(
   changes: PlannedChange[],

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Row } from "../connector.ts";
 import { decode } from "./codec.ts";
 import { countEntries, entriesIn, entriesOf, type Entry, keyIn, type KeyRange } from "./entries.ts";
 import { orderedKey, TABLES } from "./keys.ts";

@@ -11,6 +11,7 @@ import { asFailure, Failure } from "../../../engine/failure.ts";
 import { costCodeFields, costCodeRecord } from "../../../schemas/procore/cost_codes.ts";
 import { codeBook } from "../code_book.ts";
 import type { Open } from "../open.ts";
+import { projectPartitions } from "./projects.ts";
 import { inside, rowReader } from "../rows.ts";
 import { sync, type SyncAction } from "../sync.ts";
 import { nothingToSwitch, switchCodes } from "../wbs.ts";
@@ -103,13 +104,7 @@ export function openCostCodes({ rest, clock, log, settings, owner, projects }: O
   }
 
   return {
-    async partitions() {
-      const { rows } = await projects.get();
-      return rows.filter(({ active }) => active !== false).map(({ id, display_name, name }) => ({
-        id: id as string,
-        name: `${(display_name || name) as string} (${id})`,
-      }));
-    },
+    partitions: () => projectPartitions(projects),
     find: ({ partition, by, values }) => book.find(partition.id, by, values),
     async write(partition, changes) {
       try {

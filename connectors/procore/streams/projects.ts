@@ -54,6 +54,15 @@ export const projectRow: (raw: Row) => Row = rowReader(projectRecord, {
   stage: (raw) => raw.stage ?? inside("project_stage", "name")(raw),
 });
 
+/** The projects that are worked in, as partitions of what stands in them. */
+export async function projectPartitions(projects: Remembered<ProjectList>): Promise<Partition[]> {
+  const { rows } = await projects.get();
+  return rows.filter(({ active }) => active !== false).map(({ id, display_name, name }) => ({
+    id: id as string,
+    name: `${(display_name || name) as string} (${id})`,
+  }));
+}
+
 /** Lists the company's projects when they are asked for. */
 export function projectList(rest: Rest, clock: Clock, company_id: string): Remembered<ProjectList> {
   return remembered(clock, async () => {

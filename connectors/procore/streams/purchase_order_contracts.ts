@@ -15,6 +15,7 @@ import { contractCalls } from "../contracts/cost.ts";
 import { reviewContract } from "../contracts/review.ts";
 import { writeContracts, type Writing } from "../contracts/write.ts";
 import type { Open } from "../open.ts";
+import { projectPartitions } from "./projects.ts";
 
 /** The stream's description. */
 export const purchaseOrderContracts: Stream = {
@@ -47,13 +48,7 @@ export function openPurchaseOrderContracts({ rest, clock, log, settings, owner, 
   const writing: Writing = { rest, book, members, charges, log, bulk, concurrency };
 
   return {
-    async partitions() {
-      const { rows } = await projects.get();
-      return rows.filter(({ active }) => active !== false).map(({ id, display_name, name }) => ({
-        id: id as string,
-        name: `${(display_name || name) as string} (${id})`,
-      }));
-    },
+    partitions: () => projectPartitions(projects),
     find: ({ partition, by, values }) => book.find(partition.id, by, values),
     async write({ id: project }: Partition, changes: readonly Change[]): Promise<Outcome[]> {
       await owner({ stream: "purchase_order_contracts", partition: project }, changes, () => book.sample(project));

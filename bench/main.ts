@@ -6,22 +6,19 @@
  */
 import { floor } from "./floor.ts";
 import { benchMapping } from "./mapping_bench.ts";
+import { benchLimits, benchOrders } from "./orders.ts";
+import { line, per, whole } from "./report.ts";
 import { startup } from "./startup.ts";
 import type { SyncFigures } from "./sync.ts";
 import { child, control, withWorld, type World } from "./world.ts";
 
 const small = Deno.args.includes("--small");
-const picked = Deno.args.filter((arg) => /^[a-f]$/.test(arg));
+const picked = Deno.args.filter((arg) => /^[a-j]$/.test(arg));
 const wanted = (letter: string): boolean => picked.length === 0 || picked.includes(letter);
 const scale = small ? 10 : 1;
 
-const per = (records: number, ms: number): string =>
-  `${Math.round(records / (ms / 1000)).toLocaleString("en-US")} records/s`;
-const line = (letter: string, what: string, figure: string, aim: string): void =>
-  console.log(`(${letter}) ${what.padEnd(46)} ${figure.padEnd(58)} aim: ${aim}`);
-
 const sync = (world: World, kv: string, ...options: string[]): Promise<SyncFigures> =>
-  child<SyncFigures>("sync.ts", [JSON.stringify(world), kv, ...options]);
+  child<SyncFigures>("sync.ts", [JSON.stringify(world), kv, "vendors", ...options]);
 
 async function mapping(): Promise<void> {
   const { ours, floor, unit } = await benchMapping();
@@ -29,14 +26,14 @@ async function mapping(): Promise<void> {
   line(
     "a",
     "mapping, 20 fields, beside a hand-written one",
-    `${Math.round(ours).toLocaleString("en-US")} ${unit}, ${share} of its speed`,
+    `${whole(ours)} ${unit}, ${share} of its speed`,
     "≥ 0.50",
   );
 }
 
 async function loads(): Promise<void> {
   const count = 50_000 / scale;
-  await withWorld(count, async (world) => {
+  await withWorld({ kind: "suppliers", count }, async (world) => {
     const kv = `${await Deno.makeTempDir()}/kv.sqlite3`;
     // The floor goes first and once more after, so that neither side has the warmer sandbox; its vendors are removed in between.
     const bare = await floor(world, { write: true });
@@ -47,7 +44,7 @@ async function loads(): Promise<void> {
     const ratio = (ours: number, theirs: number): string => `${(ours / theirs).toFixed(2)} times the floor`;
     line(
       "b",
-      `first load of ${count.toLocaleString("en-US")} suppliers`,
+      `first load of ${whole(count)} suppliers`,
       `${per(count, first.ms)}, ${ratio(first.ms, bare.ms)}`,
       "≤ 2",
     );
@@ -58,13 +55,13 @@ async function loads(): Promise<void> {
 
 async function memory(): Promise<void> {
   for (const count of [10_000, 50_000, 200_000].map((n) => n / scale)) {
-    await withWorld(count, async (world) => {
+    await withWorld({ kind: "suppliers", count }, async (world) => {
       const kv = `${await Deno.makeTempDir()}/kv.sqlite3`;
       const first = await sync(world, kv);
       const again = await sync(world, kv, "full");
       line(
         "d",
-        `peak memory, ${count.toLocaleString("en-US")} records`,
+        `peak memory, ${whole(count)} records`,
         `${first.memory} MB first load, ${again.memory} MB unchanged`,
         "< 250 MB, level",
       );
@@ -73,7 +70,7 @@ async function memory(): Promise<void> {
 }
 
 async function calls(): Promise<void> {
-  await withWorld(2000, async (world) => {
+  await withWorld({ kind: "suppliers", count: 2000 }, async (world) => {
     const kv = `${await Deno.makeTempDir()}/kv.sqlite3`;
     await sync(world, kv);
     await control(world, "ebs", "clock", { advance_ms: 3_600_000 });
@@ -110,3 +107,5 @@ if (wanted("b") || wanted("c")) await loads();
 if (wanted("d")) await memory();
 if (wanted("e")) await calls();
 if (wanted("f")) await start();
+if (["g", "h", "i"].some(wanted)) await benchOrders(50_000 / scale);
+if (wanted("j")) await benchLimits(5000 / scale);

@@ -3,12 +3,16 @@
  *
  * @module
  */
+import { cpuUsage } from "node:process";
 
 /** How to reach the sandboxes: their settings by connection, each with its `origin`. */
 export type World = Record<string, Record<string, unknown>>;
 
 /** As the task `gusset` starts it: V8 lets its heap grow to several times what is alive, unless it is told to keep it near. */
 const FLAGS = ["--unstable-kv", "-A", "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=60"];
+
+/** The sandboxes hold everything in memory, several hundred thousand lines of orders among it. */
+const SERVER_FLAGS = ["--unstable-kv", "-A", "--v8-flags=--max-old-space-size=8192"];
 
 /** Runs a script of this folder and gives what it printed last, as JSON. */
 export async function child<T>(script: string, args: string[], flags: string[] = FLAGS): Promise<T> {
@@ -22,10 +26,13 @@ export async function child<T>(script: string, args: string[], flags: string[] =
   return JSON.parse(lines[lines.length - 1]) as T;
 }
 
-/** Sandboxes with `suppliers` suppliers in a process of their own, for as long as `use` takes. */
-export async function withWorld<T>(suppliers: number, use: (world: World) => Promise<T>): Promise<T> {
+/** Sandboxes with so many suppliers or orders in a process of their own, for as long as `use` takes. */
+export async function withWorld<T>(
+  { kind, count }: { kind: "suppliers" | "orders"; count: number },
+  use: (world: World) => Promise<T>,
+): Promise<T> {
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--unstable-kv", "-A", new URL("serve.ts", import.meta.url).pathname, String(suppliers)],
+    args: ["run", ...SERVER_FLAGS, new URL("serve.ts", import.meta.url).pathname, kind, String(count)],
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
@@ -59,4 +66,10 @@ export async function control(world: World, system: string, path: string, body?:
 export function peakMemory(): number {
   const status = Deno.readTextFileSync("/proc/self/status");
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)![1]) / 1024);
+}
+
+/** Milliseconds of processor time that this process has used. */
+export function cpuTime(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1000;
 }

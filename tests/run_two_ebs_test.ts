@@ -9,22 +9,20 @@ import { endState, house, PIPELINES, small, supplier, type Watch, watch, words }
 
 const WEST = PIPELINES.map((name) => `west-${name}`);
 
-/** The shipped pipelines, and each once more from a second EBS of tag `WEST`, by a connection of its own to the same company. */
+/** The shipped pipelines, and each once more from a second EBS of tag `WEST`. */
 async function bothPipelines(): Promise<Project> {
   const folder = await Deno.makeTempDir({ prefix: "gusset-two-" });
   const read = (name: string) => Deno.readTextFile(new URL(`pipelines/${name}.yaml`, root));
   try {
     const connections = await read("connections");
-    const [, one, two] = /\n(ebs:\n.*\n)(procore:\n.*)$/s.exec(connections)!;
-    const western = one.replace("ebs:", "west:").replace("tag: EBS", "tag: WEST") +
-      two.replace("procore:", "procore-west:").replace("tag: PROCORE", "tag: PROCORE2");
+    const [, one] = /\n(ebs:\n.*\n)procore:\n/s.exec(connections)!;
+    const western = one.replace("ebs:", "west:").replace("tag: EBS", "tag: WEST");
     await Deno.writeTextFile(`${folder}/connections.yaml`, `${connections}\n${western}`);
     for (const name of PIPELINES) {
       const text = await read(name);
       await Deno.writeTextFile(`${folder}/${name}.yaml`, text);
       const west = text.replace(`name: ${name}`, `name: west-${name}`)
         .replace("connection: ebs", "connection: west")
-        .replace("connection: procore", "connection: procore-west")
         .replace("link: projects", "link: west-projects")
         .replace("after: [projects]", "after: [west-projects]");
       await Deno.writeTextFile(`${folder}/west-${name}.yaml`, west);
@@ -55,7 +53,7 @@ async function both(): Promise<{ home: House; calls: Watch; second: ReturnType<t
   const home = await house({
     data,
     project: await bothPipelines(),
-    others: ({ procore }) => ({ west: second, "procore-west": procore }),
+    others: () => ({ west: second }),
     around: calls.around,
   });
   return { home, calls, second };

@@ -57,6 +57,7 @@ export function dryRunVerb(program: Command, cli: () => Cli, act: Act): void {
       .argument("[pipeline...]", "pipelines to plan, in dependency order"),
   )
     .option("--out <file>", "save the plan (JSON Lines), for `gusset run --plan`")
+    .option("--allow-deactivations", "plan more deactivations than the pipeline's share")
     .action(act((names: string[], flags: RunFlags) => runAll(cli(), names, flags, "plan")));
 }
 
@@ -64,7 +65,7 @@ function shared(command: Command): Command {
   return command
     .option("--all", "every pipeline")
     .option("--full", "read everything again, and find records that are gone from the source")
-    .option("--verify", "compare unchanged records with the destination too, and show drift")
+    .option("--verify", "read everything, compare unchanged records with the destination too, and show drift")
     .option("--limit <n>", "stop after so many source records; moves no cursor", wholeNumber)
     .option("--only <key>", "just this source key; may be given several times; moves no cursor", collect)
     .option("--fields", "show each field of records that are created")

@@ -77,6 +77,26 @@ Deno.test("two pipelines must not own the same field", async () => {
   assert.match(diagnostics[0].message, /vendors writes origin_id, name, kind of site's vendors too/);
 });
 
+Deno.test("two pipelines of two systems may, where their keys begin with their own tags", async () => {
+  const two = sound["connections.yaml"].replace(
+    /^erp:\n(( .*)?\n)+/m,
+    (erp) => `${erp}\n${erp.replace("erp:", "west:").replace("tag: ERP", "tag: WEST")}`,
+  );
+  const vendors = sound["vendors.yaml"].replace("name: vendors", "name: vendors2").replace(
+    "connection: erp",
+    "connection: west",
+  );
+  const untagged = (text: string): string => text.replace("{connection.tag}-{VENDOR_ID}", "V-{VENDOR_ID}");
+  const codes = async (own: string, others: string): Promise<string[]> => {
+    const { diagnostics } = await load({ "connections.yaml": two, "vendors.yaml": own, "vendors2.yaml": others });
+    return diagnostics.map((one) => one.code);
+  };
+  assert.deepEqual(await codes(sound["vendors.yaml"], vendors), []);
+  assert.deepEqual(await codes(untagged(sound["vendors.yaml"]), vendors), ["shared-field"]);
+  const same = vendors.replace("connection: west", "connection: erp");
+  assert.deepEqual(await codes(sound["vendors.yaml"], same), ["shared-field"]);
+});
+
 Deno.test("a name is taken once, and a file is called as its pipeline", async () => {
   const twice = await load({ "zz.yaml": sound["vendors.yaml"] });
   assert.deepEqual(twice.diagnostics.map((one) => [one.code, one.severity]), [["duplicate-name", "error"]]);

@@ -87,7 +87,9 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
     }
   }
   const { order, diagnostics: circles } = inOrder(checked);
-  diagnostics.push(...circles, ...sharedFields(checked));
+  const identityOf = (connection: string, stream: string): string | undefined =>
+    connections.get(connection)?.connector?.streams[stream]?.destination?.identity;
+  diagnostics.push(...circles, ...sharedFields(checked, identityOf));
   diagnostics.sort(byPlace);
   if (diagnostics.some((one) => one.severity === "error")) return { diagnostics, sources };
   const configs: Record<string, ConnectionConfig> = {};

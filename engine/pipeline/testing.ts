@@ -96,6 +96,7 @@ export const registry: Registry = {
           active: truth().optional(),
           kind: text({ values: ["firm", "person"] }).optional(),
         }),
+        { able: { identity: "origin_id" } },
       ),
       projects: into(z.object({ number: text() }), {
         able: { creates: false, deactivates: false, find: ["number"], unique: [] },

@@ -57,8 +57,11 @@ function distinct(diagnostics: Diagnostic[]): Diagnostic[] {
   return diagnostics.filter(({ message }) => !seen.has(message) && seen.add(message));
 }
 
-/** Two upsert pipelines must not write the same field of the same stream: each would undo the other. */
-export function sharedFields(all: Checked[]): Diagnostic[] {
+/**
+ * Two upsert pipelines must not write the same field of the same stream: each would undo the other. Those of two source systems whose
+ * keys begin with their connection's tag write different records, and may.
+ */
+export function sharedFields(all: Checked[], identityOf: IdentityOf): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const owners = new Map<string, Checked[]>();
   for (const one of [...all].sort((a, b) => a.draft.source.file < b.draft.source.file ? -1 : 1)) {
@@ -67,14 +70,37 @@ export function sharedFields(all: Checked[]): Diagnostic[] {
     const key = JSON.stringify([connection, stream]);
     const before = owners.get(key) ?? [];
     owners.set(key, [...before, one]);
-    const fields = (other: Checked): string[] => Object.keys(other.draft.data.map);
-    const owner = before.find((other) => fields(other).some((field) => Object.hasOwn(one.draft.data.map, field)));
+    const fields = (other: Checked): string[] =>
+      Object.keys(other.draft.data.map).filter((field) => !onlyMatched(other.pipeline, field));
+    const identity = identityOf(connection, stream);
+    const owner = before.find((other) =>
+      !apart(one.pipeline, other.pipeline, identity) &&
+      fields(other).some((field) => fields(one).includes(field))
+    );
     if (!owner) continue;
-    const shared = fields(one).filter((field) => Object.hasOwn(owner.draft.data.map, field));
+    const shared = fields(one).filter((field) => fields(owner).includes(field));
     const { source } = one.draft;
     const message = `${owner.pipeline.name} writes ${shared.join(", ")} of ${connection}'s ${stream} too`;
     const help = `leave ${shared.length === 1 ? "it" : "them"} to one of ${owner.pipeline.name} and ${name}`;
     diagnostics.push(source.at(source.span(["map", shared[0]], "key"), { code: "shared-field", message, help }));
   }
   return diagnostics;
+}
+
+/** Gives the field that holds our own key at a destination stream, where it has one. */
+export type IdentityOf = (connection: string, stream: string) => string | undefined;
+
+/** Whether a field only recognises what is there: where nothing is created, what matches is equal already. */
+function onlyMatched({ destination: { create, adopt } }: Pipeline, field: string): boolean {
+  return create === "never" && adopt.some(({ match }) => Object.hasOwn(match, field));
+}
+
+/** Whether two pipelines write records of their own: from two systems, under keys that begin with their tags. */
+function apart(one: Pipeline, other: Pipeline, identity: string | undefined): boolean {
+  const tagged = ({ map }: Pipeline): boolean => {
+    const rule = identity === undefined ? undefined : map[identity];
+    const [first] = rule?.rule === "template" ? rule.parts : [];
+    return first !== undefined && "path" in first && first.path === "connection.tag";
+  };
+  return one.source.connection !== other.source.connection && tagged(one) && tagged(other);
 }

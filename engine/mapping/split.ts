@@ -28,14 +28,24 @@ export function narrowed(row: Row, segments: readonly string[], part: string): R
 }
 
 function narrow(value: Value, segments: readonly string[], at: number, part: string): Value {
-  if (Array.isArray(value)) {
-    const own = value.map((item) => narrow(item, segments, at, part)).filter((item) => item !== undefined);
-    return own.length > 0 ? own : undefined;
-  }
+  if (Array.isArray(value)) return narrowList(value, segments, at, part);
   if (at === segments.length) return !isAbsent(value) && String(value) === part ? value : undefined;
   if (typeof value !== "object" || value === null) return undefined;
   const row = value as Row;
   const below = narrow(Object.hasOwn(row, segments[at]) ? row[segments[at]] : undefined, segments, at + 1, part);
   if (below === undefined) return undefined;
   return below === row[segments[at]] ? row : { ...row, [segments[at]]: below };
+}
+
+/** The list itself where all of it belongs to the part, as in most orders. */
+function narrowList(list: readonly Value[], segments: readonly string[], at: number, part: string): Value {
+  const own: Value[] = [];
+  let whole = true;
+  for (const item of list) {
+    const kept = narrow(item, segments, at, part);
+    if (kept !== undefined) own.push(kept);
+    if (kept !== item) whole = false;
+  }
+  if (own.length === 0) return undefined;
+  return whole ? list : own;
 }

@@ -5,7 +5,7 @@
  */
 import type { Row, Stream, Value } from "../connector.ts";
 import { sameDecimal } from "../decimal.ts";
-import { type Field, fieldsOf, type NestedField } from "../fields.ts";
+import { type Field, type Fields, fieldsOf, type NestedField } from "../fields.ts";
 import type { Link } from "../state/types.ts";
 import { diffList } from "./lists.ts";
 import type { FieldChange } from "./types.ts";
@@ -75,15 +75,17 @@ function sameField(field: Field | undefined, a: Value, b: Value): boolean {
 }
 
 function sameNested(field: Field | undefined, a: Value, b: Value): boolean {
-  const fields = field && "fields" in field ? field.fields : {};
+  const fields = field && "fields" in field ? field.fields : NO_FIELDS;
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    const item: Field | undefined = "" in fields ? fields[""] : field && { ...field, kind: "record" } as Field;
+    // A list describes its items: scalars by the one field "", records by their fields.
+    const item = "" in fields ? fields[""] : field;
     return a.every((value, i) => sameField(item, value, b[i]));
   }
   const [x, y] = [a as Row, b as Row];
-  for (const name of new Set([...Object.keys(x), ...Object.keys(y)])) {
-    if (!sameField(fields[name], x[name], y[name])) return false;
-  }
+  for (const name in x) if (!sameField(fields[name], x[name], y[name])) return false;
+  for (const name in y) if (!Object.hasOwn(x, name) && !absent(y[name])) return false;
   return true;
 }
+
+const NO_FIELDS: Fields = {};

@@ -25,38 +25,52 @@ const ROOM = 100_000;
 
 /** Makes a cache over the store; `provisional` links (pipeline → key → id) stand in for those a plan has not made. */
 export function linkCache(store: Store, provisional?: Map<string, Map<string, string>>): LinkCache {
-  const known = new Map<string, Found>();
-  const name = (need: { pipeline: string; reverse: boolean; key: string }): string =>
-    `${need.reverse ? "<" : ">"}${need.pipeline}\u0000${need.key}`;
+  // By pipeline, then by key: an order's lines ask a million times, and a key made of both would be hashed anew each time.
+  const known = { forward: new Map<string, Map<string, Found>>(), backward: new Map<string, Map<string, Found>>() };
+  let entries = 0;
+
+  const shelf = ({ pipeline, reverse }: LinkNeed): Map<string, Found> => {
+    const shelves = reverse ? known.backward : known.forward;
+    let found = shelves.get(pipeline);
+    if (!found) shelves.set(pipeline, found = new Map());
+    return found;
+  };
 
   return {
     async load(needs) {
-      if (known.size > ROOM) known.clear();
-      const missing = new Map<string, Set<string>>();
-      for (const need of needs) {
-        if (known.has(name(need))) continue;
-        const group = `${need.reverse ? "<" : ">"}${need.pipeline}`;
-        const keys = missing.get(group);
-        if (keys) keys.add(need.key);
-        else missing.set(group, new Set([need.key]));
+      if (entries > ROOM) {
+        known.forward.clear();
+        known.backward.clear();
+        entries = 0;
       }
-      for (const [group, keys] of missing) {
-        const [reverse, pipeline] = [group[0] === "<", group.slice(1)];
+      const missing = new Map<Map<string, Found>, { need: LinkNeed; keys: Set<string> }>();
+      for (const need of needs) {
+        const into = shelf(need);
+        if (into.has(need.key)) continue;
+        const same = missing.get(into);
+        if (same) same.keys.add(need.key);
+        else missing.set(into, { need, keys: new Set([need.key]) });
+      }
+      for (const [into, { need: { pipeline, reverse }, keys }] of missing) {
         const found = await (reverse ? backward : forward)(store, pipeline, [...keys]);
-        for (const key of keys) known.set(name({ pipeline, reverse, key }), found.get(key) ?? []);
+        for (const key of keys) into.set(key, found.get(key) ?? NONE);
+        entries += keys.size;
       }
     },
     lookup(need) {
-      const found = (known.get(name(need)) ?? []).filter((link) => need.part === undefined || link.part === need.part);
-      if (found.length === 1) return { id: found[0].id };
-      if (found.length > 1) {
-        return { ambiguous: found.map((link) => link.part === "" ? link.key : `${link.key} (${link.part})`) };
+      const found = shelf(need).get(need.key) ?? NONE;
+      const links = need.part === undefined ? found : found.filter(({ part }) => part === need.part);
+      if (links.length === 1) return { id: links[0].id };
+      if (links.length > 1) {
+        return { ambiguous: links.map((link) => link.part === "" ? link.key : `${link.key} (${link.part})`) };
       }
       const id = need.reverse ? undefined : provisional?.get(need.pipeline)?.get(need.key);
       return id === undefined ? undefined : { id };
     },
   };
 }
+
+const NONE: Found = [];
 
 async function forward(store: Store, pipeline: string, keys: string[]): Promise<Map<string, Found>> {
   const found = new Map<string, Found>();

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Page, Partition, Row } from "../connector.ts";
+import type { Partition, Row } from "../connector.ts";
 import { sameValue } from "../json.ts";
 import { batch } from "../state/batch.ts";
 import { getCursor, setCursor } from "../state/cursors.ts";
@@ -11,11 +11,13 @@ import { linkRange, linksOf } from "../state/links.ts";
 import { addWakes } from "../state/wakes.ts";
 import type { Cursor, Lease, Link } from "../state/types.ts";
 import { type Gatherer, gatherer } from "./gather.ts";
+import { ahead, stepBack } from "./ahead.ts";
 import type { Job } from "./job.ts";
 import { emptyPage, leave, type Leaver, type PlannedPage, planPage } from "./page.ts";
 import { forgetOld, hush, remember } from "./remember.ts";
 import type { Resolved } from "./resolve.ts";
-import { planChanged, type SavedChanges } from "./saved.ts";
+import { refuseUnlessSaved } from "./refuse.ts";
+import type { SavedChanges } from "./saved.ts";
 import { settle, type Settling } from "./settle.ts";
 
 /** What a pass needs besides the job, and what it leaves for the end of the run. */
@@ -168,7 +170,7 @@ async function takePage(
   const planned = await planPage(job, { from: pass.partition.id, rows, links });
   await tellLeaving(pass, planned);
   for (const { key, part } of planned.unchanged) {
-    if (saved) await refuseUnlessSaved(pass, key, part, "nothing is left to change");
+    if (saved) await refuseUnlessSaved(pass, { key, part }, "nothing is left to change");
     else await job.report({ word: "unchanged", key, part });
   }
   await gather.page(planned.candidates, async () => {
@@ -204,32 +206,7 @@ async function tellLeaving(pass: Pass, planned: PlannedPage): Promise<void> {
   }
   for (const { change } of verdicts) {
     if (!saved) await job.report(change);
-    else {await refuseUnlessSaved(
-        { job, saved },
-        change.key,
-        change.part,
-        change.why ?? change.failure?.fact ?? change.word,
-      );}
-  }
-}
-
-/** What a saved plan wanted done and cannot be: told as refused. */
-async function refuseUnlessSaved(
-  { job, saved }: Pick<Pass, "job" | "saved">,
-  key: string,
-  part: string,
-  why: string,
-): Promise<void> {
-  for (const [self, planned] of saved!) {
-    if (planned.key !== key || (part !== "" && planned.part !== part)) continue;
-    saved!.delete(self);
-    await job.report({
-      word: "rejected",
-      key,
-      part: planned.part,
-      label: planned.label,
-      failure: planChanged(key, why).toJSON(),
-    });
+    else await refuseUnlessSaved(pass, change, change.why ?? change.failure?.fact ?? change.word);
   }
 }
 
@@ -253,30 +230,4 @@ async function saveCursor({ job, partition, lease }: Pass, cursor: Cursor): Prom
   const writes = batch(job.engine.store, lease);
   setCursor(writes, job.options.pipeline.name, partition.id, cursor);
   await writes.commit();
-}
-
-/** An ISO time some milliseconds earlier; a time without an offset stays without one. */
-export function stepBack(time: string, ms: number): string {
-  const zoned = /(Z|[+-]\d{2}:?\d{2})$/.test(time);
-  const earlier = new Date(Date.parse(zoned ? time : `${time}Z`) - ms).toISOString();
-  return zoned ? earlier : earlier.replace(/\.\d+Z$/, "");
-}
-
-/** Asks for the next page while this one is worked on. */
-async function* ahead(pages: AsyncIterable<Page>): AsyncIterable<Page> {
-  const iterator = pages[Symbol.asyncIterator]();
-  let next = iterator.next();
-  // A page that fails while nobody waits for it yet is no unhandled rejection: it is thrown when its turn comes.
-  next.catch(() => {});
-  try {
-    for (;;) {
-      const page = await next;
-      if (page.done) return;
-      next = iterator.next();
-      next.catch(() => {});
-      yield page.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
 }

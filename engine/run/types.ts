@@ -71,7 +71,7 @@ export interface RunOptions {
   onWait?: (failure: FailureRecord, ms: number) => void;
   /** Stops the run in order: what was confirmed is kept. */
   signal?: AbortSignal;
-  /** Hears of every change, in order. */
+  /** Hears of every change, in order; of what is unchanged only where something of it was left alone. */
   onChange?: (change: PlannedChange) => void | Promise<void>;
   /** Hears how far it has got, at most once a page. */
   onProgress?: (progress: Progress) => void;

@@ -7,6 +7,7 @@
 import type { z } from "zod";
 import type { Clock, Random } from "./clock.ts";
 import type { Failure } from "./failure.ts";
+import type { PostDocument, Posting, PostOutcome, Probe, Withdrawal } from "./posting.ts";
 
 /** HTTP as a function: the live network, a sandbox in this process, a recorder and a fault injector are all of this type. */
 export type Wire = (request: Request) => Promise<Response>;
@@ -169,6 +170,8 @@ export interface Stream {
     /** The boolean field that says whether a row is in use; setting it to false counts as a deactivation. */
     active?: string;
   };
+  /** Present where documents can be posted here: what must have its effect once, and has no natural key. */
+  posting?: Posting;
   /** Names of the system's webhook resources that announce changes of this stream. */
   webhooks?: readonly string[];
 }
@@ -186,6 +189,15 @@ export interface OpenStream {
    * `wire.fate-unknown` where it may have arrived, any other failure where it surely did not.
    */
   write?(partition: Partition, changes: readonly Change[]): Promise<Outcome[]>;
+  /**
+   * Posts at most `posting.bulk` documents and waits for what the destination makes of them: one outcome for each, in order. Throws
+   * only where the run was stopped; then, as after a crash, `probe` tells what arrived.
+   */
+  post?(partition: Partition, documents: readonly PostDocument[]): Promise<PostOutcome[]>;
+  /** Where documents are, by the destination's own word: one answer for each key, in order. Throws where it cannot be asked. */
+  probe?(partition: Partition, keys: readonly string[]): Promise<Probe[]>;
+  /** Takes a document back that has not reached the books, so that it may be sent with another body. Throws where it cannot be asked. */
+  withdraw?(partition: Partition, key: string): Promise<Withdrawal>;
 }
 
 /** Who answers at the other end; pinned at first use and compared at every later one. */

@@ -212,6 +212,39 @@ export const FAILURES = {
     kind: "rejected",
     action: "Correct the line in the source, then `gusset rejected retry`.",
   },
+  // Postings
+  "post.invalid": {
+    kind: "rejected",
+    action: "Correct the document in the source, or the pipeline's lines.",
+  },
+  "post.unbalanced": {
+    kind: "rejected",
+    action: "Correct the pipeline's lines so that debits equal credits.",
+  },
+  "post.conflict": {
+    kind: "rejected",
+    action: "Look at what was sent under this key before; a correction is a reversal and a new revision.",
+  },
+  "post.refused": {
+    kind: "rejected",
+    action: "Correct what the code names, then send it again.",
+  },
+  "post.deleted": {
+    kind: "rejected",
+    action: "Ask who deleted the journal and why; send it again only under a new revision.",
+  },
+  "post.import-failed": {
+    kind: "halt",
+    action: "Look at the log of the import request; submit again once imports run.",
+  },
+  "post.unfinished": {
+    kind: "retry",
+    action: "Nothing to do: it is probed until the import is over.",
+  },
+  "post.too-late": {
+    kind: "rejected",
+    action: "It is in the books: reverse it there.",
+  },
   // Runs
   "plan.changed": {
     kind: "rejected",

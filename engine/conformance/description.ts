@@ -46,6 +46,9 @@ export function descriptionChecks(subject: Subject): Check[] {
         assert.equal(open.read !== undefined, stream.source !== undefined, "read is there where it is a source");
         assert.equal(open.find !== undefined, stream.destination !== undefined, "find where it is a destination");
         assert.equal(open.write !== undefined, stream.destination !== undefined, "write where it is a destination");
+        for (const way of ["post", "probe", "withdraw"] as const) {
+          assert.equal(open[way] !== undefined, stream.posting !== undefined, `${way} where documents are posted`);
+        }
       }),
     })),
     {
@@ -63,13 +66,13 @@ export function descriptionChecks(subject: Subject): Check[] {
 /** What throws becomes a promise that rejects. */
 const inTime = (work: () => void): () => Promise<void> => () => Promise.try(work);
 
-function described({ description, record, key, label, source, destination }: Stream): void {
+function described({ description, record, key, label, source, destination, posting }: Stream): void {
   assert.ok(description.trim().length > 0, "it has no description");
   const fields = fieldsOf(record);
   assert.ok(Object.hasOwn(fields, key), `the record lacks its key ${key}`);
   assert.ok(fields[key].required, `the key ${key} may be absent`);
   if (label !== undefined) assert.ok(Object.hasOwn(fields, label), `the record lacks its label ${label}`);
-  assert.ok(source || destination, "it is neither a source nor a destination");
+  assert.ok(source || destination || posting, "nothing can be read, written or posted");
   if (source) {
     assert.ok(source.pageSize > 0 && source.overlap >= 0);
     assert.ok(!source.incremental || source.overlap > 0, "a cursor that never steps back misses what commits late");

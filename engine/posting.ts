@@ -1,0 +1,102 @@
+/**
+ * The part of the contract that moves money: documents that must have their effect once, at a destination that knows no natural
+ * key for them. What became of one is only ever learnt from the destination; an answer that got lost is `unknown`, never "again".
+ *
+ * @module
+ */
+import type { z } from "zod";
+import type { Row } from "./connector.ts";
+import type { Failure } from "./failure.ts";
+
+/** A document to post: a GL journal. */
+export interface PostDocument {
+  /** Names source document, revision and purpose; the destination keeps it, and takes each key once. */
+  key: string;
+  /** Hash of what the document says, as hex; the same key with another hash is a fault. */
+  hash: string;
+  /** As the stream's `posting.fields` describes it, its lines among them. */
+  fields: Row;
+}
+
+/** A document as it stands in the destination's books. */
+export interface PostedJournal {
+  /** The destination's id of it. */
+  id: string;
+  /** For people. */
+  name: string;
+  /** What it was imported with. */
+  batch: string;
+  /** The accounting period that it stands in. */
+  period: string;
+  /** Sum of the debits, in the entered currency, as a decimal. */
+  debit: string;
+  /** Sum of the credits. */
+  credit: string;
+  /** Whether it counts in the balances yet. */
+  posted: boolean;
+  /** Id of the journal that reverses it. */
+  reversal?: string;
+}
+
+/** What the destination keeps about every document that it was ever sent. */
+export interface Sending {
+  /** Hash of the body that was sent last under this key. */
+  hash: string;
+  /** What it was sent with, as the destination names it. */
+  group: string;
+  /** The destination's own job that imports it; absent where none was started. */
+  request?: string;
+}
+
+/** A line that the destination did not take, or holds back. */
+export interface HeldLine {
+  /** Which one: account and amounts, for people. */
+  line: string;
+  /** The destination's own codes, unknown ones as they are; none while it is not looked at yet. */
+  codes: readonly string[];
+}
+
+/** Where a document is, by the destination's own word. */
+export type Probe =
+  & { key: string }
+  & (
+    /** Never sent, as far as can be seen now: a call that is still on its way may change that. */
+    | { state: "absent" }
+    /** Sent once, and taken back before it reached the books. */
+    | { state: "withdrawn" } & Sending
+    /** Handed over and not in the books: waiting for its import, or refused by it. `running`: the import is not over. */
+    | { state: "interface"; running: boolean; lines: readonly HeldLine[] } & Sending
+    /** In the books as it was sent: not yet, or already in the balances. */
+    | { state: "unposted" | "posted"; journal: PostedJournal } & Sending
+    /** In the books, and taken back there by another journal. */
+    | { state: "reversed"; journal: PostedJournal } & Sending
+    /** In the books with other accounts or amounts than were sent. */
+    | { state: "changed"; journal: PostedJournal } & Sending
+    /** Handed over once, and deleted by somebody since: a person's decision, never a reason to send it again. */
+    | { state: "deleted" } & Sending
+  );
+
+/** What became of one document. */
+export type PostOutcome =
+  & { key: string }
+  & (
+    /** It is in the books, be it by this call or an earlier one. */
+    | { result: "confirmed"; journal: PostedJournal }
+    /** Nothing of it is in the books, or waits to get there, by this call; the failure's kind says whether it can go later as it is. */
+    | { result: "rejected"; failure: Failure }
+    /** Nobody knows: only a probe tells. */
+    | { result: "unknown"; failure: Failure }
+  );
+
+/** What became of a withdrawal. */
+export type Withdrawal = { done: true } | { done: false; failure: Failure };
+
+/** What a stream that takes documents says of itself. */
+export interface Posting {
+  /** What a mapping may set; a field that is not optional here is required. */
+  fields: z.ZodObject;
+  /** The list field that holds a document's lines. */
+  lines: string;
+  /** Documents that one call takes at the most. */
+  bulk: number;
+}

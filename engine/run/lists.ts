@@ -48,7 +48,10 @@ export function diffList(list: KeyedList, { wanted, present, last }: ListSides, 
   });
   for (const item of ours) if (!wantedBy.has(key(item))) items.removed.push(item);
   if (items.added.length + items.removed.length + items.changed.length === 0) return undefined;
-  if (list.amount !== undefined) items.amount = [worth(ours, list.amount), worth(wanted, list.amount)];
+  if (list.amount !== undefined) {
+    const others = present.filter((item) => presentBy.get(key(item)) !== item);
+    items.amount = [worth(present, list.amount), worth([...wanted, ...others], list.amount)];
+  }
   return { old: ours, new: next, items, ...(drift ? { drift } : {}) };
 }
 

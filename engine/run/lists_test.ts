@@ -30,7 +30,8 @@ Deno.test("a changed list says what is added, removed and changed, and what that
     added: [item("c", "5")],
     removed: [there("2", "b", "20")],
     changed: [{ key: "a", fields: { amount: { old: "10", new: "11" } } }],
-    amount: ["30", "16"],
+    // What a person has entered stays, and counts.
+    amount: ["227", "213"],
   });
   assert.deepEqual(change.new, [{ ...item("a", "11"), id: "1" }, item("c", "5")]);
   assert.equal(change.drift, undefined);

@@ -69,15 +69,18 @@ function decide(job: Job, candidate: Candidate, presence: Presence): Resolved {
   if (drift === "keep") { for (const [name, change] of drifted) changes[name] = kept(job, name, change); }
   let write = writeOf("update", changes, { id, present: row });
   const review = write && job.destination.destination!.review?.(write);
-  if (review && "failure" in review) return rejected(review.failure, id);
-  if (review) {
+  const decision = job.trouble.adoptions.get(partKey(key, part))?.decision;
+  const suggested = !candidate.link && presence.how === "suggest" && !decision?.accept;
+  // What speaks against an adoption is for the person to weigh who is asked for it.
+  if (review && "failure" in review) {
+    if (!suggested) return rejected(review.failure, id);
+  } else if (review) {
     for (const name of review.leave) if (changes[name]) changes[name].kept = true;
     write = writeOf("update", changes, { id, present: row });
   }
-  if (candidate.link) return linked(job, { candidate, base, values, id, changes, write, why: review?.why });
+  const why = review && ("failure" in review ? review.failure.message : review.why);
+  if (candidate.link) return linked(job, { candidate, base, values, id, changes, write, why });
 
-  const decision = job.trouble.adoptions.get(partKey(key, part))?.decision;
-  const suggested = presence.how === "suggest" && !decision?.accept;
   const change: PlannedChange = {
     ...base,
     word: "adopt",
@@ -85,6 +88,7 @@ function decide(job: Job, candidate: Candidate, presence: Presence): Resolved {
     by,
     fields: changes,
     ...(suggested ? { suggested } : {}),
+    ...(why === undefined ? {} : { why }),
   };
   if (!suggested) return { candidate, values, change, write, id, adopted: true };
   const pairs = Object.fromEntries(

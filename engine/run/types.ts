@@ -131,7 +131,7 @@ export interface ListChange {
   changed: { key: string; fields: Record<string, FieldChange> }[];
   /** Keys of those among `added` that we wrote once and a person removed. */
   dropped?: string[];
-  /** The sum of our items' amounts, as it is and as it would be. */
+  /** What the list is worth, a person's items included, as it is and as it would be. */
   amount?: [old: string, new: string];
 }
 

@@ -15,7 +15,7 @@ import { streamRegions } from "./generator/streams.ts";
 /** The pages, as they are and as they should be. */
 export async function pages(): Promise<{ file: URL; is: string; ought: string }[]> {
   const regions: Record<string, Record<string, string>> = {
-    "cli.md": { ...cliRegions(door), json: await jsonRegion() },
+    "cli.md": { ...await cliRegions(door), json: await jsonRegion() },
     "connections.md": connectionRegions(door.registry),
     "failures.md": failureRegions(),
     "language.md": languageRegions(),

@@ -12,8 +12,8 @@ import type { Door, Outside } from "../../engine/cli/context.ts";
 import { code, table } from "./markdown.ts";
 
 /** The regions, by name. */
-export function cliRegions(door: Door): Record<string, string> {
-  const program = commandLine(door, nowhere());
+export async function cliRegions(door: Door): Promise<Record<string, string>> {
+  const program = await commandLine(door, nowhere());
   return {
     options: optionTable(program.options),
     verbs: program.commands.map((verb) => section(verb, "gusset", 3)).join("\n\n"),
@@ -28,8 +28,8 @@ export function cliRegions(door: Door): Record<string, string> {
 }
 
 /** The names of all verbs, in the order of `--help`. */
-export function verbNames(door: Door): string[] {
-  return commandLine(door, nowhere()).commands.map((verb) => verb.name());
+export async function verbNames(door: Door): Promise<string[]> {
+  return (await commandLine(door, nowhere())).commands.map((verb) => verb.name());
 }
 
 function section(command: Command, above: string, depth: number): string {

@@ -39,6 +39,20 @@ Deno.test("help names every verb and every exit code", async () => {
   await end();
 });
 
+Deno.test("a verb is loaded by its own name, and by no other word's", async () => {
+  const { gusset, end } = await stage();
+  for (const verb of VERBS) {
+    const { exit, err } = await gusset(verb, "--no-such-option");
+    assert.equal(exit, EXIT.usage, verb);
+    assert.match(err, /unknown option '--no-such-option'/, verb);
+  }
+  // The name of a verb as an option's value stands in nobody's way.
+  const { exit, out } = await gusset("--pipelines", "run", "version");
+  assert.equal(exit, EXIT.fine);
+  assert.match(out, /^gusset \d/);
+  await end();
+});
+
 const wrong: [argv: string[], says: RegExp][] = [
   [["chekc"], /unknown command 'chekc'\s+\(Did you mean check\?\)/],
   [["check", "--stict"], /unknown option '--stict'\s+\(Did you mean --strict\?\)/],

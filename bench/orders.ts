@@ -92,11 +92,15 @@ export async function benchLimits(count: number): Promise<void> {
   line(
     "j",
     `${whole(count)} orders under 3,600 calls/h and 25/10 s`,
-    `${whole(seconds / 60)} min for ${whole(calls)} calls, ${(seconds / ideal).toFixed(2)} of calls ÷ 3,600/h`,
+    `${whole(seconds / 60)} min for ${whole(calls)} calls, ${(seconds / least).toFixed(2)} times the least possible`,
     "≤ 1.05",
   );
   console.log(
-    `    ${refused} calls were refused with 429. Using both windows to the full, that many calls take ` +
-      `${whole(least / 60)} min: ${(seconds / least).toFixed(2)} times that.`,
+    `    The least: each hour's calls as fast as 25/10 s lets them, ${
+      whole(least / 60)
+    } min. Calls ÷ 3,600/h would be ` +
+      `${whole(ideal / 60)} min: ${(seconds / ideal).toFixed(2)} of that. ${
+        whole(refused)
+      } calls were refused with 429.`,
   );
 }

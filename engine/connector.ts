@@ -182,6 +182,8 @@ export interface OpenStream {
   partitions(): Promise<Partition[]>;
   /** Yields pages. Throws a `Failure`; a page is given whole or not at all. */
   read?(request: ReadRequest): AsyncIterable<Page>;
+  /** All keys there are, as cheaply as the system tells them: what a pass by cursor was never told of, and what is gone, is found by them. */
+  keys?(partition: Partition): Promise<string[]>;
   /** The destination's present rows, inactive ones included, each with `id`. Order is free; what is not there is left out. */
   find?(request: FindRequest): Promise<Row[]>;
   /**

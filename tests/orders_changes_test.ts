@@ -339,3 +339,55 @@ for (const { name, project, person, oracle, verify, word, stands, told } of SCEN
     await home.close();
   });
 }
+
+/** Both lines of order 2 go to another project. */
+async function moves(home: House, to: string): Promise<void> {
+  home.clock.advance(DAY);
+  home.reopen();
+  for (const nth of [1, 2]) await home.touch("ebs", "PO_DISTRIBUTIONS_ALL", lineId(2, nth), { PROJECT_ID: to });
+}
+const two = [order(2, [line("2"), line("3")])];
+const totals = async (home: House): Promise<string[]> =>
+  (await standing(home)).map(({ project, number, status, total }) => `${project} ${number} ${status} ${total}`);
+
+Deno.test("an order that moves to another project leaves nothing committed in the one it left, and comes back as it was", async () => {
+  const home = await orderHouse(two);
+  await sync(home);
+  await moves(home, PROJECTS["DEN-2"]);
+  await sync(home);
+  assert.deepEqual(await totals(home), ["DEN-1 204-2 Approved 0", "DEN-2 204-2 Approved 5"]);
+  home.clock.advance(DAY);
+  home.reopen();
+  for (const options of [{ full: true }, { verify: true }]) {
+    assert.deepEqual((await home.run("purchase-orders", options)).changes, [], "it is settled");
+  }
+  await moves(home, PROJECTS["DEN-1"]);
+  await sync(home);
+  assert.deepEqual(await totals(home), ["DEN-1 204-2 Approved 5", "DEN-2 204-2 Approved 0"]);
+  const ids = (await home.rows("procore", "purchase_order_contract_line_items")).map(({ origin_id }) => origin_id);
+  assert.deepEqual(ids.sort(), ["EBS-POD-2001-4001", "EBS-POD-2002-4001"]);
+  await home.close();
+});
+
+Deno.test("an order that moves away from a project where it is billed is held there, and that is told until it is settled", async () => {
+  const home = await orderHouse(two);
+  await sync(home);
+  const [{ id }] = await home.rows("procore", "purchase_order_contracts");
+  await home.touch("procore", "purchase_order_contracts", id as string, { total_requisitions_amount: "1" });
+  await moves(home, PROJECTS["DEN-2"]);
+  await sync(home, ["cost-codes"]);
+  for (const options of [{}, { full: true }]) {
+    await home.run("purchase-orders", options);
+    assert.deepEqual(await totals(home), ["DEN-1 204-2 Approved 5", "DEN-2 204-2 Approved 5"]);
+    const [held, ...others] = await Array.fromAsync(listRejected(home.store, "purchase-orders"));
+    assert.deepEqual([held.part, held.failure.code, others.length], ["4001", "contract.locked", 0]);
+    assert.match(held.failure.fact, /1\.00 is billed/);
+    home.clock.advance(DAY);
+    home.reopen();
+  }
+  await home.touch("procore", "purchase_order_contracts", id as string, { total_requisitions_amount: "0" });
+  await home.run("purchase-orders", { full: true });
+  assert.deepEqual(await totals(home), ["DEN-1 204-2 Approved 0", "DEN-2 204-2 Approved 5"]);
+  assert.deepEqual(await Array.fromAsync(listRejected(home.store, "purchase-orders")), []);
+  await home.close();
+});

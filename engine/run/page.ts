@@ -79,10 +79,17 @@ export async function planPage(
     const scope = scopeOf(job, key, row, planned);
     if (!scope) continue;
     const { parts, out } = scope;
-    planned.parts.set(key, parts);
-    const told = leave(job, { key, row, links: links.get(key) ?? [], parts }, out ?? "its part is gone", planned);
-    // One word for each: what is deactivated or held is not skipped besides.
-    if (parts.length === 0 && !told) skip(planned, job, { key, row }, out ?? nothingToSplit(job));
+    const own = links.get(key) ?? [];
+    const emptied = out === undefined ? emptyParts(job, { key, row, from, links: own, parts }, planned) : [];
+    planned.parts.set(key, [...parts, ...emptied]);
+    const told = leave(
+      job,
+      { key, row, links: own, parts: [...parts, ...emptied] },
+      out ?? "its part is gone",
+      planned,
+    );
+    // One word for each: what is deactivated, held or emptied is not skipped besides.
+    if (parts.length + emptied.length === 0 && !told) skip(planned, job, { key, row }, out ?? nothingToSplit(job));
     for (const part of parts) needs.push(...job.mapper.needs(row, part));
     todo.push({ key, row, parts });
   }
@@ -145,6 +152,29 @@ function scopeOf(job: Job, key: string, row: Row, planned: PlannedPage): { parts
 }
 
 const nothingToSplit = (job: Job): string => `nothing at ${job.options.pipeline.source.split} to split by`;
+
+/**
+ * Parts that a record in scope no longer has, where what it wrote there are lists: these are emptied, whatever becomes of records that leave.
+ * An order that moved to another project would otherwise stay committed in the one it left. Gives the parts this was done for.
+ */
+function emptyParts(
+  job: Job,
+  { key, row, from, links, parts }: { key: string; row: Row; from: string; links: readonly Link[]; parts: string[] },
+  planned: PlannedPage,
+): string[] {
+  const lists = Object.keys(job.destination.destination!.lists ?? {}).filter((name) =>
+    name in job.options.pipeline.map
+  );
+  if (lists.length === 0) return [];
+  const emptied = links.filter((link) => link.active && !parts.includes(link.part));
+  for (const link of emptied) {
+    const { part } = link;
+    const fields = { ...link.values, ...Object.fromEntries(lists.map((name) => [name, []])) };
+    const mapped = { kind: "record", part, partition: link.partition, fields, alternatives: {} } as const;
+    place(job, { key, row, from, link }, mapped, planned);
+  }
+  return emptied.map(({ part }) => part);
+}
 
 /** What happens to links whose record or part is no longer in scope, as the pipeline's `leaves` says; whether anything does. */
 export function leave(

@@ -13,10 +13,12 @@ const lineRow = rowReader(contractLineRecord, {
   wbs_code_id: inside("wbs_code", "id"),
 });
 
+const configured = inside("currency_configuration", "currency_iso_code");
+
 /** Our form of a contract: vendor, currency and charges flattened to their ids; without `line_items` where the view has none. */
 export const contractRow: (raw: Row) => Row = rowReader(contractRecord, {
   vendor_id: inside("vendor", "id"),
-  currency_iso_code: (raw) => raw.currency_iso_code ?? inside("currency_configuration", "currency_iso_code")(raw),
+  currency_iso_code: (raw) => raw.currency_iso_code ?? configured(raw),
   line_items: ({ line_items }) => Array.isArray(line_items) ? (line_items as Row[]).map(lineRow) : undefined,
 });
 

@@ -28,6 +28,10 @@ export const FAILURES = {
     kind: "halt",
     action: "Check the path and that the file can be read.",
   },
+  "file.unwritable": {
+    kind: "halt",
+    action: "Check that its folder is there, and that this user may write to it.",
+  },
   "config.invalid": {
     kind: "halt",
     action: "Run `gusset check` and mend what it lists.",

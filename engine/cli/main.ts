@@ -67,8 +67,14 @@ export async function runCli(argv: readonly string[], door: Door, outside: Outsi
     await program.parseAsync([...argv], { from: "user" });
     return code;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.fine : EXIT.usage;
     const cli = made ?? make();
+    if (thrown instanceof CommanderError) {
+      if (thrown.exitCode === 0) return EXIT.fine;
+      // What is wrong stands on standard error already; whoever reads JSON may see nothing of that.
+      const wrong = new Failure("usage", { fact: thrown.message.replace(/^error: /, "") });
+      if (argv.includes("--json")) outside.terminal.out(JSON.stringify({ type: "failure", ...wrong.toJSON() }) + "\n");
+      return EXIT.usage;
+    }
     const failure = outside.signal.aborted && !(thrown instanceof Failure && thrown.kind === "bug")
       ? asFailure(outside.signal.reason)
       : asFailure(thrown);

@@ -19,12 +19,17 @@ export interface ProgressView {
 /** Milliseconds between plain lines. */
 const EVERY = 5_000;
 
-/** `vendors: 12,000 of 50,000 read, 3,400/s, 61 calls, 11 s left`. */
-export function progressText({ pipeline, read, calls, elapsed, expected }: Progress): string {
+/** `vendors: 12,000 of 50,000 read, 3,400/s, 250 changes, 61 calls, 11 s left`. */
+export function progressText({ pipeline, read, counts, calls, elapsed, expected }: Progress): string {
   const rate = elapsed > 0 ? read / (elapsed / 1000) : 0;
   const of = expected && expected >= read ? ` of ${number(expected)}` : "";
   const left = of && rate > 0 ? `, ${duration((expected! - read) / rate * 1000)} left` : "";
-  return `${pipeline}: ${number(read)}${of} read, ${number(Math.round(rate))}/s, ${counted(calls, "call")}${left}`;
+  // What is read may take much longer to write: that this number grows is then all that shows it.
+  const changed = counts.create + counts.adopt + counts.update + counts.deactivate;
+  const changes = changed > 0 ? `, ${counted(changed, "change")}` : "";
+  return `${pipeline}: ${number(read)}${of} read, ${number(Math.round(rate))}/s${changes}, ${
+    counted(calls, "call")
+  }${left}`;
 }
 
 /** Shows progress on standard error, so that results can be piped. */

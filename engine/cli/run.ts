@@ -4,7 +4,7 @@
  * @module
  */
 import { type Command, Option } from "commander";
-
+import { asFailure } from "../failure.ts";
 import type { Pipeline } from "../pipeline/model.ts";
 import { runPipeline } from "../run/run.ts";
 import { planWriter, readPlan } from "../run/saved.ts";
@@ -18,6 +18,7 @@ import { collect, wholeNumber } from "./options.ts";
 import { planView } from "./plan_view.ts";
 import { progressView } from "./progress.ts";
 import type { Act } from "./verbs.ts";
+import { writing } from "./writing.ts";
 
 /** The options of both verbs. */
 interface RunFlags {
@@ -101,7 +102,11 @@ async function runAll(cli: Cli, names: string[], flags: RunFlags, mode: "plan" |
       const result = await runOne(cli, bench, pipeline, flags, { mode, saved, provisional });
       if (result.failure) stopped.add(pipeline.name);
       exits.push(exitOfRun(result));
-      if (cli.signal.aborted) break;
+      if (cli.signal.aborted) {
+        // It came when this one was through already: those behind it were not run, and nothing has said so yet.
+        if (!result.failure && pipeline !== pipelines.at(-1)) throw asFailure(cli.signal.reason);
+        break;
+      }
       if (pipeline !== pipelines.at(-1)) cli.say();
     }
     return worst(exits);
@@ -220,7 +225,7 @@ async function startPlan(
   for (const name of [pipeline.source.connection, pipeline.destination.connection]) {
     header.connections[name] = await (await engine.connect(name)).ready();
   }
-  const writer = await planWriter(path);
+  const writer = await writing(path, () => planWriter(path));
   await writer.header(header);
   return writer;
 }

@@ -10,6 +10,7 @@ import { jsonSchema } from "../pipeline/schema.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import type { Act } from "./verbs.ts";
+import { writing } from "./writing.ts";
 
 /** Registers the verb. */
 export function schemaVerb(program: Command, cli: () => Cli, act: Act): void {
@@ -25,10 +26,10 @@ async function schema(cli: Cli, { out }: { out: string }): Promise<0> {
     cli.json(schemas);
     return EXIT.fine;
   }
-  await mkdir(out, { recursive: true });
+  await writing(out, () => mkdir(out, { recursive: true }));
   for (const [name, document] of Object.entries(schemas)) {
     const path = join(out, `${name}.schema.json`);
-    await writeFile(path, JSON.stringify(document, null, 2) + "\n");
+    await writing(path, () => writeFile(path, JSON.stringify(document, null, 2) + "\n"));
     cli.say(`Written: ${path}`);
   }
   return EXIT.fine;

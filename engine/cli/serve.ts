@@ -13,6 +13,7 @@ import { listen, type Listener } from "../sandbox/listen.ts";
 import { findMasterKey, initMasterKey } from "../vault/master.ts";
 import type { Cli } from "./context.ts";
 import { vaultOf, withStore } from "./open.ts";
+import { writing } from "./writing.ts";
 
 /** A sandbox that listens. */
 export interface Served {
@@ -100,10 +101,10 @@ export async function writeConnections(cli: Cli, served: readonly Served[], path
     const vault = vaultOf(cli, store);
     for (const [name, value] of Object.entries(secrets)) await vault.setSecret(name, value);
   });
-  await mkdir(dirname(path), { recursive: true });
+  await writing(path, () => mkdir(dirname(path), { recursive: true }));
   const head =
     "# Written by `gusset sandbox`: reaches the sandboxes on this machine. Their secrets are in the local vault.\n";
-  await writeFile(path, head + stringify(connections), { mode: 0o600 });
+  await writing(path, () => writeFile(path, head + stringify(connections), { mode: 0o600 }));
 }
 
 async function ensureMasterKey(cli: Cli): Promise<void> {

@@ -216,7 +216,16 @@ const SIDE_BY_SIDE = 4;
 function gathererOf(pass: Pass): Gatherer {
   const { bulk } = pass.job.destination.destination!;
   const settling: Settling = pass;
-  return gatherer({ bulk, room: 4 * bulk, width: SIDE_BY_SIDE, settle: (candidates) => settle(settling, candidates) });
+  return gatherer({
+    bulk,
+    room: 4 * bulk,
+    width: SIDE_BY_SIDE,
+    // A page of orders may take minutes to write, where calls are rationed: each of its chunks is progress.
+    settle: async (candidates) => {
+      await settle(settling, candidates);
+      pass.progress();
+    },
+  });
 }
 
 const keyOf = (pass: Pass, row: Row): string => String(row[pass.job.source.key] ?? "");

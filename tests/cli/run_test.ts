@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openStore } from "../../engine/state/open.ts";
 import { systemClock, systemRandom } from "../../engine/clock.ts";
+import { Failure } from "../../engine/failure.ts";
 import type { Stage } from "./harness.ts";
 import { stage } from "./harness.ts";
 
@@ -148,13 +149,34 @@ Deno.test("status, runs and links tell what a run left behind", async () => {
 
 Deno.test("a run that is interrupted ends with 130 and says that the next one continues", async () => {
   const one = await stage();
-  const { Failure } = await import("../../engine/failure.ts");
   const going = one.gusset("run", "vendors");
   one.interrupt(new Failure("run.aborted", { fact: "Interrupted" }));
   const { exit, out, err } = await going;
   assert.equal(exit, 130, out + err);
   assert.match(out + err, /Run it again: it continues where it stopped/);
   assert.ok((await one.gusset("run", "vendors")).exit <= 1);
+  await one.end();
+});
+
+Deno.test("an interruption ends with 130 at whatever call it comes, between two pipelines too", async () => {
+  let calls = 0;
+  let strikeAt = Infinity;
+  const one: Stage = await stage({
+    around: (_, wire) => async (request) => {
+      const response = await wire(request);
+      if (++calls === strikeAt) one.interrupt(new Failure("run.aborted", { fact: "Interrupted" }));
+      return response;
+    },
+  });
+  const plan = ["dry-run", "projects", "vendors", "--limit", "3"];
+  await one.gusset(...plan);
+  const all = calls;
+  assert.ok(all > 5);
+  for (strikeAt = 1; strikeAt < all; strikeAt++) {
+    calls = 0;
+    const { exit, out, err } = await one.gusset(...plan);
+    if (exit !== 130) assert.match(out, /^vendors: .*\n(.*\n)*Plan:/m, `call ${strikeAt} of ${all}: ${out}${err}`);
+  }
   await one.end();
 });
 

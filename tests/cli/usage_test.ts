@@ -53,6 +53,29 @@ Deno.test("a verb is loaded by its own name, and by no other word's", async () =
   await end();
 });
 
+Deno.test("what is wrong with a command line is a line of JSON too, where JSON is asked for", async () => {
+  const { gusset, end } = await stage();
+  for (const argv of [["chekc"], ["run", "--limit", "x"], ["run"], ["rejected", "dismiss", "vendors", "1"]]) {
+    const { exit, json } = await gusset(...argv, "--json");
+    assert.equal(exit, EXIT.usage);
+    assert.deepEqual(json.map(({ type, code }) => [type, code]), [["failure", "usage"]], argv.join(" "));
+  }
+  await end();
+});
+
+Deno.test("a file that cannot be written is the path's fault, not ours", async () => {
+  const { gusset, home, end } = await stage();
+  for (
+    const argv of [["dry-run", "projects", "--out", `${home}/no/plan.jsonl`], ["schema", "--out", `${home}/kv.sqlite3`]]
+  ) {
+    const { exit, err } = await gusset(...argv);
+    assert.equal(exit, EXIT.halted, err);
+    assert.match(err, /The file cannot be written: .*Check that its folder is there/);
+    assert.doesNotMatch(err, /report/);
+  }
+  await end();
+});
+
 const wrong: [argv: string[], says: RegExp][] = [
   [["chekc"], /unknown command 'chekc'\s+\(Did you mean check\?\)/],
   [["check", "--stict"], /unknown option '--stict'\s+\(Did you mean --strict\?\)/],

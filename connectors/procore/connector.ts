@@ -7,9 +7,11 @@ import { type Connector, defineConnector } from "../../engine/connector.ts";
 import { procoreSandbox } from "./sandbox/sandbox.ts";
 import { openSession, originsOf } from "./session.ts";
 import { type Settings, settingsSchema } from "./settings.ts";
+import { changeOrderPackages } from "./streams/change_order_packages.ts";
 import { costCodes } from "./streams/cost_codes.ts";
 import { projects } from "./streams/projects.ts";
 import { purchaseOrderContracts } from "./streams/purchase_order_contracts.ts";
+import { requisitions } from "./streams/requisitions.ts";
 import { vendors } from "./streams/vendors.ts";
 
 /** Procore's REST API, with its sandbox. */
@@ -19,7 +21,14 @@ const procore: Connector<Settings> = defineConnector<Settings>({
   settings: settingsSchema,
   secrets: ["client_secret"],
   origins: originsOf,
-  streams: { projects, vendors, cost_codes: costCodes, purchase_order_contracts: purchaseOrderContracts },
+  streams: {
+    projects,
+    vendors,
+    cost_codes: costCodes,
+    purchase_order_contracts: purchaseOrderContracts,
+    requisitions,
+    change_order_packages: changeOrderPackages,
+  },
   open: openSession,
   sandbox: procoreSandbox,
 });

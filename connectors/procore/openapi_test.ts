@@ -218,6 +218,34 @@ async function everything(): Promise<Seen[]> {
     const [changed] = await contracts.write!(where, [change]);
     assert(changed.ok, JSON.stringify(changed));
   }
+  // What was approved is billed: read by cursor with the requisition before, by key, and as mere ids.
+  const lines = [{ amount: "7.5", cost_code_id: "21", line_item_type_id: "562949953510004" }];
+  const bill = { commitment_id: "598134800000301", status: "approved" };
+  for (
+    const [table, fields] of [
+      ["change_order_packages", { contract_id: "598134800000301", status: "approved", lines }],
+      ["requisitions", { ...bill, percent: "10" }],
+      ["requisitions", { ...bill, percent: "20" }],
+    ] as const
+  ) {
+    const { ok } = await sandbox.fetch(
+      new Request("https://procore.example.test/_sandbox/touch", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ table, fields }),
+      }),
+    );
+    assert(ok);
+    clock.advance(3_600_000);
+  }
+  const since = new Date(clock.now() - 3_600_000).toISOString();
+  for (const name of ["requisitions", "change_order_packages"]) {
+    const bills = session.stream(name);
+    const changed = await Array.fromAsync(bills.read!({ partition, since, after: null }));
+    assert.equal(changed.flatMap(({ rows }) => rows).length, name === "requisitions" ? 1 : 0);
+    const ids = await bills.keys!(partition);
+    await Array.fromAsync(bills.read!({ partition, keys: ids }));
+  }
   return seen;
 }
 
@@ -270,7 +298,11 @@ Deno.test({ name, ignore: absent() }, async () => {
       "GET /rest/v1.0/companies/{company_id}/vendors/inactive",
       "DELETE /rest/v1.0/purchase_order_contracts/{purchase_order_contract_id}/line_items/{id}",
       "GET /rest/v1.0/cost_codes",
+      "GET /rest/v1.0/change_order_packages",
+      "GET /rest/v1.0/change_order_packages/{id}",
       "GET /rest/v1.0/line_item_types",
+      "GET /rest/v1.1/requisitions",
+      "GET /rest/v1.1/requisitions/{id}",
       "GET /rest/v1.0/me",
       "GET /rest/v1.0/projects/{project_id}/work_breakdown_structure/patterns",
       "GET /rest/v1.0/purchase_order_contracts",

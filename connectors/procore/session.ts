@@ -13,9 +13,11 @@ import { ownerCheck } from "./owner.ts";
 import { identify, ping } from "./ping.ts";
 import { rest } from "./rest.ts";
 import type { Settings } from "./settings.ts";
+import { openChangeOrderPackages } from "./streams/change_order_packages.ts";
 import { openCostCodes } from "./streams/cost_codes.ts";
 import { openProjects, projectList } from "./streams/projects.ts";
 import { openPurchaseOrderContracts } from "./streams/purchase_order_contracts.ts";
+import { openRequisitions } from "./streams/requisitions.ts";
 import { openVendors } from "./streams/vendors.ts";
 
 /** The origins that a connection's requests may go to. */
@@ -54,6 +56,8 @@ export function openSession(settings: Settings, world: World): Session {
     vendors: openVendors,
     cost_codes: openCostCodes,
     purchase_order_contracts: openPurchaseOrderContracts,
+    requisitions: openRequisitions,
+    change_order_packages: openChangeOrderPackages,
   };
   const streams = new Map<string, OpenStream>();
 

@@ -15,6 +15,33 @@ const USED = "598134400009101";
 data.procore_cost_codes = [{ id: USED, project_number: project.project_number, code: "CONF-USED", name: "Used" }];
 const VENDOR = "598134400009001";
 data.procore_vendors = data.procore_vendors.map((row, i): Row => i === 0 ? { ...row, id: VENDOR } : row);
+// A contract that bills month by month, and changes.
+const billed = { project_number: project.project_number, contract: "CONF-BILLED" };
+const charge = { code: "CONF-USED", type: "M" };
+data.procore_purchase_order_contracts = [{
+  id: "598134800009301",
+  project_number: project.project_number,
+  number: "CONF-BILLED",
+  title: "Rebar",
+  vendor_id: VENDOR,
+  status: "Approved",
+  retainage_percent: "7.5",
+  lines: [{ ...charge, description: "Bar", amount: "8400.10" }, { ...charge, description: "Mesh", amount: "1600.33" }],
+}];
+data.procore_change_order_packages = [1, 2, 3, 4, 5].map((n): Row => ({
+  ...billed,
+  title: `More bar ${n}`,
+  status: n % 2 === 0 ? "approved" : "pending",
+  lines: [{ ...charge, amount: `${n}00.5` }, { ...charge, amount: `-${n}` }],
+}));
+data.procore_requisitions = [1, 2, 3, 4, 5, 6].map((n): Row => ({
+  ...billed,
+  percent: `${n * 11}.3`,
+  invoice_number: `GRS-${n}`,
+  billing_date: `2026-0${n}-25`,
+  items: [{ position: "1", materials_presently_stored: n % 2 === 0 ? "33.33" : "0" }],
+  status: "approved",
+}));
 const line = (n: number, of: number): Row => ({
   origin_id: `CONF-O-${n}-${of}`,
   description: `Line ${of}`,
@@ -65,4 +92,6 @@ export const samples: Record<string, Samples> = {
     refused: { vendor_id: "1" },
     update: { title: "Concrete, renamed" },
   },
+  requisitions: { table: "requisitions", edit: { invoice_number: "GRS-X" } },
+  change_order_packages: { table: "change_order_packages", edit: { title: "Another title" } },
 };

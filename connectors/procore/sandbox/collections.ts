@@ -4,10 +4,12 @@
  * @module
  */
 import type { Row, Value } from "../../../engine/connector.ts";
+import { showPackageWhole } from "./change_order_packages.ts";
 import { showCostCode } from "./cost_codes.ts";
 import { showLineItemType } from "./line_item_type.ts";
 import { showProject } from "./project_view.ts";
 import { showLine, showPurchaseOrder } from "./purchase_order_view.ts";
+import { showRequisition, showRequisitionItem } from "./requisition_view.ts";
 import { parentsIn } from "./segment.ts";
 import type { Company, State } from "./state.ts";
 import type { Stored, Table } from "./table.ts";
@@ -51,6 +53,19 @@ const COLLECTIONS = {
     const shown = showLine(company, company.projects.get(order.project_id)!, row);
     return { ...shown, purchase_order_contract_id: order.id };
   }),
+  requisitions: collection(({ requisitions }) => requisitions, (company, row) => ({
+    ...showRequisition(company, company.projects.get(row.project_id)!, row, "extended"),
+    project_id: row.project_id,
+  })),
+  requisition_items: collection(({ requisitionItems }) => requisitionItems, (company, row) => {
+    const { id, project_id } = company.requisitions.get(row.requisition_id)!;
+    return { ...showRequisitionItem(company, company.projects.get(project_id)!, row), requisition_id: id };
+  }),
+  change_order_packages: collection(({ changeOrderPackages }) => changeOrderPackages, (company, row) => ({
+    ...showPackageWhole(company, company.projects.get(row.project_id)!, row),
+    project_id: row.project_id,
+  })),
+  billing_periods: collection(({ billingPeriods }) => billingPeriods, (_, row) => row),
   budget_line_items: collection(({ budgetLineItems }) => budgetLineItems, (_, row) => row),
   line_item_types: collection(({ lineItemTypes }) => lineItemTypes, (_, row) => showLineItemType(row)),
 };

@@ -1,6 +1,6 @@
 /**
  * How the sandbox is filled: from rows of `procore_companies`, `procore_projects`, `procore_vendors`, `procore_cost_codes`,
- * `procore_wbs_codes` and `procore_purchase_order_contracts` (Procore's field names; a cost code names its project by `project_number` and its parent by `parent_code`, a vendor
+ * `procore_wbs_codes`, `procore_purchase_order_contracts`, `procore_change_order_packages` and `procore_requisitions` (Procore's field names; a cost code names its project by `project_number` and its parent by `parent_code`, a vendor
  * the projects it is on by `project_numbers`). Where there are no Procore projects, each EBS project gets a twin. Rows are taken as they
  * are: a real company's data breaks rules that the API would not let anyone break today.
  *
@@ -8,14 +8,18 @@
  */
 import type { Row, SandboxOptions, Value } from "../../../engine/connector.ts";
 import { type Given, readAttributes } from "./attributes.ts";
+import type { BillingPeriod } from "./billing_periods.ts";
 import { budgetLineItemTable } from "./budget_line_item.ts";
+import { packageTable } from "./change_order_package.ts";
 import { type CostCode, costCodeTable, newCostCode } from "./cost_code.ts";
 import { rateWindows } from "./limits.ts";
 import { lineItemTypeTable, newLineItemType, USUAL_TYPES } from "./line_item_type.ts";
+import { addBillRow } from "./people_bills.ts";
 import { newProject, type Project, PROJECT_FIELDS, projectTable } from "./project.ts";
 import { addMember } from "./project_vendors.ts";
 import { newPurchaseOrder, PURCHASE_ORDER_FIELDS, type PurchaseOrder, purchaseOrderTable } from "./purchase_order.ts";
 import { linesOf, purchaseOrderLineTable } from "./purchase_order_line.ts";
+import { type RequisitionItem, requisitionTable } from "./requisition.ts";
 import { SEGMENTS } from "./segment.ts";
 import { fillStandard, type StandardCostCode, type StandardList } from "./standard.ts";
 import { type Company, FIRST_IDS, type IdKind, type State } from "./state.ts";
@@ -42,6 +46,9 @@ export function fill(
   for (const row of data.procore_cost_codes ?? []) addCostCode(state, companyFor(state, row), row);
   for (const row of data.procore_wbs_codes ?? []) addWbsCode(state, companyFor(state, row), row);
   for (const row of data.procore_purchase_order_contracts ?? []) addPurchaseOrder(state, companyFor(state, row), row);
+  for (const kind of ["change_order_packages", "requisitions"] as const) {
+    for (const row of data[`procore_${kind}`] ?? []) addBillRow(state, companyFor(state, row), kind, row);
+  }
 }
 
 /** Adds a company; it has the usual cost types and standard cost codes. */
@@ -59,6 +66,11 @@ export function addCompany(state: State, row: Row, limits: { hourly: number | nu
     purchaseOrders: purchaseOrderTable(),
     purchaseOrderLines: purchaseOrderLineTable(),
     budgetLineItems: budgetLineItemTable(),
+    billingPeriods: table<BillingPeriod>(),
+    changeOrderPackages: packageTable(),
+    requisitions: requisitionTable(),
+    requisitionItems: table<RequisitionItem>(),
+    bills: new Map(),
     standardLists: table<StandardList>(),
     standardCostCodes: table<StandardCostCode>({ origin_id: (code) => code.origin_id ?? undefined }),
     members: new Map(),

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import formats from "ajv-formats";
+import { FIRST_IDS } from "./state.ts";
 import { COMPANY_ID, type Harness, start } from "./testing.ts";
 
 const FILE = fileURLToPath(
@@ -68,6 +69,9 @@ const project = 5;
 const WBS = "/rest/v1.0/projects/{project_id}/work_breakdown_structure";
 const PROJECT_VENDORS = "/rest/v1.1/projects/{project_id}/vendors";
 const ORDERS = "/rest/v1.0/purchase_order_contracts";
+const REQUISITIONS = "/rest/v1.1/requisitions";
+const PACKAGES = "/rest/v1.0/change_order_packages";
+const PERIODS = "/rest/v1.0/projects/{project_id}/billing_periods";
 const own = { company_id: COMPANY_ID };
 
 /** Method, documented path, query, body and status of each call; ids are filled in by the harness. */
@@ -137,6 +141,23 @@ const CALLS: [method: string, path: string, query: string, body: unknown, status
     updates: [{ id: 71, amount: "2.50", uom: "ea" }, { origin_id: "L-2", amount: "1" }],
   }, 200],
   ["GET", "/rest/v1.0/commitments", `project_id=${project}`, undefined, 200],
+  ["POST", PERIODS, "", { billing_period: { start_date: "2026-03-01", end_date: "2026-03-31" } }, 201],
+  ["GET", PERIODS, "", undefined, 200],
+  ["GET", `${PERIODS}/{period}`, "", undefined, 200],
+  ["PATCH", `${PERIODS}/{period}`, "", { billing_period: { status: "closed" } }, 200],
+  ["GET", PACKAGES, `project_id=${project}`, undefined, 200],
+  ["GET", `${PACKAGES}/{package}`, `project_id=${project}`, undefined, 200],
+  ["PATCH", `${PACKAGES}/{package}`, "", { project_id: project, change_order: { title: "Less" } }, 200],
+  ["GET", REQUISITIONS, `project_id=${project}&view=extended`, undefined, 200],
+  ["GET", `${REQUISITIONS}/{requisition}`, `project_id=${project}&view=extended`, undefined, 200],
+  ["POST", REQUISITIONS, "", { project_id: project, commitment_id: 63, requisition: { invoice_number: "9" } }, 201],
+  ["PATCH", `${REQUISITIONS}/{requisition}`, "", {
+    project_id: project,
+    commitment_id: 62,
+    requisition: { origin_id: "EBS-REQ-1" },
+  }, 200],
+  ["PATCH", "/rest/v1.0/requisitions/{made}/bulk_item_update", `project_id=${project}`, { requisition_items: [] }, 200],
+  ["DELETE", `${REQUISITIONS}/{made}`, `project_id=${project}`, undefined, 200],
   ["DELETE", `${ORDERS}/{order}/line_items/{line}`, `project_id=${project}`, undefined, 200],
 ];
 
@@ -167,6 +188,20 @@ Deno.test({
             vendor: "Kone",
             lines: [{ amount: "1", code: "03", uom: "ea" }],
           },
+          ...["62", "63"].map((id) => ({
+            id,
+            project_number: "100",
+            number: id,
+            vendor: "Kone",
+            status: "Approved",
+            lines: [{ amount: "5", code: "03" }],
+          })),
+        ],
+        procore_change_order_packages: [
+          { project_number: "100", contract: "62", status: "approved", lines: [{ amount: "7", code: "03" }] },
+        ],
+        procore_requisitions: [
+          { project_number: "100", contract: "62", percent: "50", status: "approved" },
         ],
       },
     });
@@ -195,7 +230,8 @@ Deno.test({
 function documentedPath(path: string): string {
   return path.replace("/segments/{segment}/", "/segments/{segment_id}/")
     .replace("{order}/line_items", "{purchase_order_contract_id}/line_items")
-    .replace(/\{(vendor|inactive|project|cost_code|wbs_code|order|line)\}/g, "{id}");
+    .replace("/v1.0/requisitions/{made}/", "/v1.0/requisitions/{requisition_id}/")
+    .replace(/\{(period|package|requisition|made|vendor|inactive|project|cost_code|wbs_code|order|line)\}/g, "{id}");
 }
 
 async function idsIn({ get }: Harness): Promise<Record<string, unknown>> {
@@ -214,6 +250,10 @@ async function idsIn({ get }: Harness): Promise<Record<string, unknown>> {
     wbs_code: wbsCode.id,
     list: list.id,
     order: 61,
+    period: FIRST_IDS.billing_period,
+    package: FIRST_IDS.change_order_package,
+    requisition: FIRST_IDS.requisition,
+    made: FIRST_IDS.requisition + 1,
     line: (await get(`${ORDERS}/61/line_items?project_id=5`))[0].id,
   };
 }

@@ -10,6 +10,7 @@ import { addCompany, addCostCode, addProject, addPurchaseOrder, addVendor, compa
 import { costCodesOf } from "./cost_code.ts";
 import { addMember } from "./project_vendors.ts";
 import { projectsOf } from "./project.ts";
+import { addBill, BILLS, editBill } from "./people_bills.ts";
 import { addLine, editLine, editPurchaseOrder } from "./people_orders.ts";
 import type { Company, State } from "./state.ts";
 import type { Written } from "./sync.ts";
@@ -30,6 +31,7 @@ export function touch(state: State, table: string, key: string | undefined, fiel
 function add(state: State, collection: string, fields: Row): number | undefined {
   if (collection === "companies") return addCompany(state, fields, { hourly: null, spike: null }).id;
   const company = companyFor(state, fields);
+  if (BILLS.includes(collection)) return addBill(state, company, collection, fields);
   switch (collection) {
     case "projects":
       return addProject(state, company, fields).id;
@@ -79,6 +81,7 @@ function editIn(
   id: number,
   fields: Given,
 ): Written<unknown> | undefined {
+  if (BILLS.includes(collection)) return editBill(state, company, collection, id, fields);
   switch (collection) {
     case "projects": {
       const row = company.projects.get(id);

@@ -1,6 +1,6 @@
 /**
- * Procore's stand-in: a hono app that answers as the real service does, as far as companies, projects, vendors, cost codes and
- * purchase orders go (reference/procore.md §11). What could not be verified against the real service is marked "assumed" where it is decided.
+ * Procore's stand-in: a hono app that answers as the real service does, as far as companies, projects, vendors, cost codes,
+ * purchase orders, change orders and requisitions go (reference/procore.md §11). What could not be verified against the real service is marked "assumed" where it is decided.
  *
  * @module
  */
@@ -8,6 +8,8 @@ import { Hono } from "hono";
 import type { Sandbox, SandboxOptions, Wire } from "../../../engine/connector.ts";
 import { control } from "../../../engine/sandbox/control.ts";
 import { faultAnswer, notFound, Refusal, renderRefusal } from "./answers.ts";
+import { billingPeriodRoutes } from "./billing_periods.ts";
+import { changeOrderPackageRoutes } from "./change_order_packages.ts";
 import { collections } from "./collections.ts";
 import { COMPANY, fill, LIMITS } from "./company.ts";
 import { costCodeRoutes } from "./cost_codes.ts";
@@ -20,6 +22,7 @@ import { projectVendorRoutes } from "./project_vendors.ts";
 import { projectRoutes } from "./projects.ts";
 import { purchaseOrderLineRoutes } from "./purchase_order_lines.ts";
 import { purchaseOrderRoutes } from "./purchase_orders.ts";
+import { requisitionRoutes } from "./requisitions.ts";
 import { segmentItemRoutes } from "./segment_items.ts";
 import { standardRoutes } from "./standard.ts";
 import { emptyState, type State } from "./state.ts";
@@ -99,6 +102,9 @@ function procoreApp(state: State): Hono<Env> {
   app.route("/", wbsV2Routes());
   app.route("/", purchaseOrderRoutes(state));
   app.route("/", purchaseOrderLineRoutes(state));
+  app.route("/", billingPeriodRoutes(state));
+  app.route("/", changeOrderPackageRoutes(state));
+  app.route("/", requisitionRoutes(state));
   app.notFound((c) => renderRefusal(notFound("Resource"), c.req.path));
   app.onError((error, c) => error instanceof Refusal ? renderRefusal(error, c.req.path) : faultAnswer(500, c.req.path));
   return app;

@@ -5,12 +5,15 @@
  * @module
  */
 import type { Random } from "../../../engine/clock.ts";
+import type { BillingPeriod } from "./billing_periods.ts";
 import type { BudgetLineItem } from "./budget_line_item.ts";
+import type { ChangeOrderPackage } from "./change_order_package.ts";
 import type { CostCode } from "./cost_code.ts";
 import type { LineItemType } from "./line_item_type.ts";
 import type { Project } from "./project.ts";
 import type { PurchaseOrder } from "./purchase_order.ts";
 import type { PurchaseOrderLine } from "./purchase_order_line.ts";
+import type { Requisition, RequisitionItem } from "./requisition.ts";
 import type { StandardCostCode, StandardList } from "./standard.ts";
 import type { Table } from "./table.ts";
 import type { TokenStore } from "./tokens.ts";
@@ -34,6 +37,12 @@ export interface Company {
   purchaseOrders: Table<PurchaseOrder>;
   purchaseOrderLines: Table<PurchaseOrderLine>;
   budgetLineItems: Table<BudgetLineItem>;
+  billingPeriods: Table<BillingPeriod>;
+  changeOrderPackages: Table<ChangeOrderPackage>;
+  requisitions: Table<Requisition>;
+  requisitionItems: Table<RequisitionItem>;
+  /** A contract's requisitions, ascending by number: contract id → requisitions. */
+  bills: Map<number, Requisition[]>;
   standardLists: Table<StandardList>;
   standardCostCodes: Table<StandardCostCode>;
   /** Vendors on a project, in the order they were added: project id → vendor ids. */
@@ -65,6 +74,11 @@ export const FIRST_IDS = {
   budget_line_item: 598134700000031,
   purchase_order: 598134800000301,
   purchase_order_line: 598134900000401,
+  requisition: 598135000000501,
+  requisition_item: 598135100000511,
+  change_order_package: 598135200000601,
+  change_order_line: 598135300000611,
+  billing_period: 598135400000007,
 };
 
 /** Everything of one sandbox. */

@@ -14,6 +14,9 @@ export const MASKED = "***";
 /** A secret shorter than this is masked only where it stands alone: `a` would black out every text. */
 const SHORT = 4;
 
+/** Characters of a secret that one pattern holds: the engine refuses larger ones, in an error that shows the whole of it. */
+const LONG = 1_000;
+
 /**
  * Makes a mask for these secrets: as they are, escaped for a URL, a form, JSON and XML, and inside any Base64 text (so that
  * the header of `user:password` is covered by the password alone).
@@ -21,13 +24,28 @@ const SHORT = 4;
 export function masker(secrets: Iterable<string>): Mask {
   const known = [...new Set(secrets)].filter((secret) => secret !== "");
   if (known.length === 0) return (text) => text;
-  const spelt = anyOf(known.flatMap(spellings));
-  const cores = known.filter((secret) => secret.length >= SHORT).flatMap(base64Cores);
+  const usual = known.filter((secret) => secret.length <= LONG);
+  const masks = [...known.filter((secret) => secret.length > LONG).flatMap(pieces).map((piece) => [piece]), usual]
+    .filter((secrets) => secrets.length > 0).map(maskOf);
+  return (text) => masks.reduce((masked, mask) => mask(masked), text);
+}
+
+function maskOf(secrets: string[]): Mask {
+  const spelt = anyOf(secrets.flatMap(spellings));
+  const cores = secrets.filter((secret) => secret.length >= SHORT).flatMap(base64Cores);
   const encoded = cores.length > 0 ? anyOf(cores) : undefined;
   return (text) => {
     const masked = text.replace(spelt, MASKED);
     return encoded ? withoutRuns(masked, encoded) : masked;
   };
+}
+
+/** A long secret in pieces that are masked one by one; no character is cut in two. */
+function pieces(secret: string): string[] {
+  const chars = [...secret];
+  const count = Math.ceil(chars.length / LONG);
+  const size = Math.ceil(chars.length / count);
+  return Array.from({ length: count }, (_, i) => chars.slice(i * size, (i + 1) * size).join(""));
 }
 
 /** The longest first, so that a secret that another begins with leaves no rest. */

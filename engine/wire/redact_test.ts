@@ -30,6 +30,14 @@ for (const [name, form] of FORMS) {
   });
 }
 
+for (const [name, form] of FORMS) {
+  Deno.test(`A secret as long as a file is masked ${name}, and none is too long for a pattern`, () => {
+    const long = Array.from({ length: 20_000 }, (_, i) => `é${i.toString(36)}😀/`).join("");
+    const masked = masker([long, SECRET])(`before ${form(long)} and ${SECRET} after`);
+    assert.match(masked, /^before (.{0,40}?\*\*\*)+.{0,40} and \*\*\* after$/s);
+  });
+}
+
 Deno.test("No secret survives, in whatever company it stands, and other text stays", () => {
   const secret = fc.string({ minLength: 4, maxLength: 30, unit: "grapheme" }).filter((s) => s.trim().length >= 4);
   fc.assert(fc.property(secret, fc.string(), fc.constantFrom(...FORMS), (s, around, [, form]) => {

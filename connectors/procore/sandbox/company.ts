@@ -137,7 +137,7 @@ function addWbsCode(state: State, company: Company, row: Row): void {
 }
 
 /**
- * Adds a purchase order `{ project_id or project_number, number, vendor_id or vendor, status, lines: [{ description, amount, code, type }] }`;
+ * Adds a purchase order `{ project_id or project_number, number, vendor_id or vendor, status, work_order, lines: [{ description, amount, code, type }] }`;
  * its vendor is put on the project. Lines are held to the rules of lines.
  */
 export function addPurchaseOrder(state: State, company: Company, row: Row): PurchaseOrder {
@@ -160,7 +160,10 @@ export function addPurchaseOrder(state: State, company: Company, row: Row): Purc
     const written = linesOf(company, project, order, state).create(given);
     if ("errors" in written) throw new Error(`A line of ${order.number}: ${JSON.stringify(written.errors)}`);
   }
-  return company.purchaseOrders.update(order, { status: textOr(row.status, "Draft") });
+  return company.purchaseOrders.update(order, {
+    status: textOr(row.status, "Draft"),
+    work_order: row.work_order === true,
+  });
 }
 
 /** A new row with the id and the times that the data names, put into its table. */

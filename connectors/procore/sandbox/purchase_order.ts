@@ -59,6 +59,8 @@ export type PurchaseOrder =
     accounting_method: string;
     executed: boolean;
     private: boolean;
+    /** A subcontract: among commitments, and billed and changed as they are, but no purchase order. */
+    work_order: boolean;
     /** Its lines, in the order they were added. Changed by `purchase_order_line.ts` alone. */
     lines: PurchaseOrderLine[];
     /** The sum of its lines. */
@@ -96,7 +98,7 @@ export function purchaseOrdersOf(company: Company, project: Project, state: Stat
   const { purchaseOrders } = company;
 
   const mine = (row: PurchaseOrder | undefined): PurchaseOrder | undefined =>
-    row && row.project_id === project.id && !row.deleted_at ? row : undefined;
+    row && row.project_id === project.id && !row.deleted_at && !row.work_order ? row : undefined;
 
   function errorsOf(row: PurchaseOrder | undefined, values: Given): Errors {
     const errors: Errors = {};
@@ -164,6 +166,7 @@ export function newPurchaseOrder(company: Company, project: Project, state: Stat
     accounting_method: values.accounting_method as string ?? "amount",
     executed: values.executed as boolean ?? false,
     private: values.private as boolean ?? true,
+    work_order: false,
     lines: [],
     grand_total: "0.0",
     approved_change_orders: "0.0",

@@ -14,7 +14,7 @@ import { flatCode, itemsOfCode } from "./wbs_code.ts";
 
 /** Shows a purchase order without its lines. */
 export function showPurchaseOrder(company: Company, project: Project, row: PurchaseOrder): Record<string, unknown> {
-  const { project_id: _, vendor_id, lines: __, ...fields } = row;
+  const { project_id: _, vendor_id, lines: __, work_order: ___, ...fields } = row;
   const revised = new Big(row.grand_total).plus(row.approved_change_orders);
   const billed = new Big(row.total_requisitions_amount);
   const vendor = vendor_id === null ? undefined : company.vendors.get(vendor_id);

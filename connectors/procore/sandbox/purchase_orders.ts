@@ -33,7 +33,7 @@ export function purchaseOrderRoutes(state: State): Hono<Env> {
     return list(c.req.url, {
       table: company.purchaseOrders,
       scope: `project ${project.id}`,
-      inScope: (row) => row.project_id === project.id,
+      inScope: (row) => row.project_id === project.id && !row.work_order,
       deleted: (row) => row.deleted_at !== null,
       filters: filtersOf(company),
       render: (row) =>
@@ -74,7 +74,7 @@ export function purchaseOrderRoutes(state: State): Hono<Env> {
     const project = projectOf(c);
     return list(c.req.url, {
       table: company.purchaseOrders,
-      scope: `project ${project.id}`,
+      scope: `commitments of ${project.id}`,
       inScope: (row) => row.project_id === project.id && row.deleted_at === null,
       render: (row) => showCommitment(company, project, row),
     });

@@ -27,9 +27,9 @@ export function showRequisition(
   const shown = {
     ...fields,
     attachments: [],
-    commitment_type: "PurchaseOrderContract",
+    commitment_type: order.work_order ? "WorkOrderContract" : "PurchaseOrderContract",
     contract_invoicing_method: "progressive",
-    contract_name: order.title ?? order.number,
+    contract_name: [order.number, order.title].filter(Boolean).join(" - "),
     created_by: { id: FIRST_IDS.user, name: "Ada Person", login: "ada@example.test", company_name: company.name },
     currency_configuration: currencyOf(project),
     custom_fields: {},

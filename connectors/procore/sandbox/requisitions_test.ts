@@ -250,3 +250,14 @@ async function assertRefused(harness: Harness, table: [Record<string, unknown>, 
     assert.deepEqual(await harness.rows("requisition_items"), []);
   }
 }
+
+Deno.test("a subcontract is billed as a commitment of another type, and is no purchase order", async () => {
+  const harness = await start({ data: data({ work_order: true }) });
+  const id = idOf(await bill(harness, { percent: "50", status: "approved" }));
+  const shown = await show(harness, id);
+  assert.equal(shown.commitment_type, "WorkOrderContract");
+  assert.equal(shown.summary.current_payment_due, "3600.00");
+  assert.deepEqual(await harness.get("/rest/v1.0/purchase_order_contracts?project_id=5"), []);
+  assert.equal((await harness.call("GET", `/rest/v1.0/purchase_order_contracts/${CONTRACT}?project_id=5`)).status, 404);
+  assert.equal((await harness.get("/rest/v1.0/commitments?project_id=5")).length, 1);
+});

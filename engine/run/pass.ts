@@ -167,6 +167,7 @@ async function takePage(
   const { job, lease, saved } = pass;
   if (lease) await lease.renew();
   job.read += rows.length;
+  pass.progress();
   const planned = await planPage(job, { from: pass.partition.id, rows, links });
   await tellLeaving(pass, planned);
   for (const { key, part } of planned.unchanged) {

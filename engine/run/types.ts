@@ -73,7 +73,7 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Hears of every change, in order; of what is unchanged only where something of it was left alone. */
   onChange?: (change: PlannedChange) => void | Promise<void>;
-  /** Hears how far it has got, at most once a page and once a chunk that was written. */
+  /** Hears how far it has got, once a page that was read, and once a chunk or page that is done. */
   onProgress?: (progress: Progress) => void;
 }
 

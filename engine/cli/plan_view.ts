@@ -191,7 +191,10 @@ function footer(
   const made = Object.entries(calls).filter(([, total]) => total > 0)
     .map(([connection, total]) => `${connection} ${number(total)}`).join(", ");
   if (mode === "plan") {
-    lines.push(`Applying it costs ${counted(writeCalls, "write call")} beside those made to read: ${made || "none"}.`);
+    const most = result.atMost && writeCalls > 0 ? "at most " : "";
+    lines.push(
+      `Applying it costs ${most}${counted(writeCalls, "write call")} beside those made to read: ${made || "none"}.`,
+    );
   } else lines.push(`Calls: ${made || "none"}.`);
   if (suggested > 0) {
     lines.push(

@@ -11,7 +11,7 @@ import { asFailure, Failure } from "../failure.ts";
 import { batch } from "../state/batch.ts";
 import { setCursor } from "../state/cursors.ts";
 import { acquire, isHeld } from "../state/lease.ts";
-import { saveRun } from "../state/runs.ts";
+import { listRuns, saveRun } from "../state/runs.ts";
 import type { Cursor, Lease, RunRecord } from "../state/types.ts";
 import { finish } from "./finish.ts";
 import { dueKeys } from "./due.ts";
@@ -61,6 +61,7 @@ export async function runPipeline(engine: Engine, options: RunOptions): Promise<
   const leases: Lease[] = [];
   try {
     if (options.mode === "apply") await saveRecord(engine, record);
+    const expected = options.onProgress && await expectedRecords(job);
     const progress = () =>
       options.onProgress?.({
         pipeline: pipeline.name,
@@ -68,8 +69,14 @@ export async function runPipeline(engine: Engine, options: RunOptions): Promise<
         counts: job.counts,
         calls: spent(),
         elapsed: engine.clock.now() - Date.parse(startedAt),
+        expected,
       });
-    await work(job, { header, leases, progress });
+    const quiet = options.onProgress ? everySecond(engine.clock, progress) : () => {};
+    try {
+      await work(job, { header, leases, progress });
+    } finally {
+      quiet();
+    }
     record.state = job.counts.rejected > 0 ? "partial" : "done";
   } catch (thrown) {
     const failure = asFailure(options.signal?.aborted ? options.signal.reason : thrown);
@@ -79,11 +86,36 @@ export async function runPipeline(engine: Engine, options: RunOptions): Promise<
   }
   Object.assign(record, { endedAt: new Date(engine.clock.now()).toISOString(), read: job.read, calls: spent() });
   result.writeCalls = job.writeCalls;
+  if (job.destination.destination?.calls) result.atMost = true;
   for (const lease of leases) await lease.release();
   if (options.mode === "apply") {
     await saveRecord(engine, record).catch((thrown) => void (result.failure ??= asFailure(thrown).toJSON()));
   }
   return result;
+}
+
+/** Source records that a pass over everything will meet, as former runs tell; undefined where only changes are read. */
+async function expectedRecords({ engine: { store }, options, runId }: Job): Promise<number | undefined> {
+  const { pipeline, full, verify, limit, only, plan } = options;
+  if (limit !== undefined || only || plan || !(full || verify)) return undefined;
+  let most: number | undefined;
+  for await (const run of listRuns(store, { pipeline: pipeline.name, limit: 20 })) {
+    if (run.id !== runId && run.state !== "running") most = Math.max(most ?? 0, run.read);
+  }
+  return most;
+}
+
+/** Tells how far it is once a second, so that a run which waits for the rate budget is seen to wait. Gives what stops it. */
+function everySecond(clock: Clock, tell: () => void): () => void {
+  let stop = (): void => {};
+  const arm = () => {
+    stop = clock.alarm(1000, () => {
+      tell();
+      arm();
+    });
+  };
+  arm();
+  return () => stop();
 }
 
 async function work(

@@ -173,6 +173,8 @@ export interface RunResult {
   calls: Record<string, CallCounter>;
   /** For a plan: the write calls that applying it would cost. */
   writeCalls: number;
+  /** That is the most it costs: some of them may prove needless. */
+  atMost?: true;
   /** Why it stopped, where it did. */
   failure?: FailureRecord;
   /** What a saved plan of this run begins with. */

@@ -8,8 +8,8 @@ import { planContract } from "./plan.ts";
 
 /**
  * The calls that changes of one project cost: headers and statuses in bulk, one for the lines of each contract, one for each line
- * that goes, and the reading back. What is not known before it is asked for is left out: vendors that are put on the project (one call
- * for each that is not on it), WBS codes that have to be made.
+ * that goes, the reading back, and one for each vendor that may have to be put on the project: most of them are on it after a first load, so
+ * that this is the most it costs. WBS codes that have to be made are not known before and left out.
  */
 export function contractCalls(changes: readonly Change[], { bulk, ids }: { bulk: number; ids: number }): number {
   const contracts = changes.map((change, index) => planContract(change, index));
@@ -22,6 +22,18 @@ export function contractCalls(changes: readonly Change[], { bulk, ids }: { bulk:
     status !== undefined && status !== "Draft" && (id === undefined || opens || status !== present?.status)
   );
   const lines = lined.reduce((sum, { lines, remove }) => sum + inBulk(lines.length, bulk) + remove.length, 0);
-  return inBulk(headed.length, bulk) + lines + inBulk(Math.max(lined.length, ended.length), ids) +
+  return vendorsIn(changes) + inBulk(headed.length, bulk) + lines + inBulk(Math.max(lined.length, ended.length), ids) +
     inBulk(ended.length, bulk);
+}
+
+/** Vendors that changes name; each that only applying will tell counts as one of its own. */
+function vendorsIn(changes: readonly Change[]): number {
+  const known = new Set<unknown>();
+  let unknown = 0;
+  for (const { fields: { vendor_id } } of changes) {
+    if (typeof vendor_id !== "string") continue;
+    if (/^\d+$/.test(vendor_id)) known.add(vendor_id);
+    else unknown++;
+  }
+  return known.size + unknown;
 }

@@ -17,6 +17,12 @@ import { writeContracts, type Writing } from "../contracts/write.ts";
 import type { Open } from "../open.ts";
 import { projectPartitions } from "./projects.ts";
 
+/**
+ * Contracts written together. Procore takes 1,000 headers in a call, but each contract needs a call of its own for its lines: this many are
+ * confirmed within minutes under its rate limit, at two header calls more for each.
+ */
+const AT_ONCE = 200;
+
 /** The stream's description. */
 export const purchaseOrderContracts: Stream = {
   description: "Purchase order contracts of a project, with their lines",
@@ -31,8 +37,8 @@ export const purchaseOrderContracts: Stream = {
     unique: [],
     lists: { line_items: { identity: "origin_id", amount: "amount" } },
     review: reviewContract,
-    bulk: 1000,
-    calls: (changes) => contractCalls(changes, { bulk: 1000, ids: IDS_A_CALL }),
+    bulk: AT_ONCE,
+    calls: (changes) => contractCalls(changes, { bulk: AT_ONCE, ids: IDS_A_CALL }),
     creates: true,
     deactivates: false,
   },

@@ -49,11 +49,16 @@ function entry(item: Row, { work, stored, percent, release }: Cell, digits: numb
   const released = release === 0n || held.lte(0)
     ? undefined
     : held.div(release.toString()).round(digits, Big.roundDown);
+  const stuck = new Big(item.materials_stored_retainage_currently_retained as string);
+  const given = release === 0n || stuck.lte(0) ? undefined : stuck.div(release.toString()).round(digits, Big.roundDown);
   return {
     id: item.id,
     work_completed_this_period: decimalOf(work < 0n && released ? -work : work, digits),
     ...(stored === undefined ? {} : { materials_presently_stored: decimalOf(stored, digits) }),
     ...(percent === undefined ? {} : { work_completed_retainage_percent_this_period: percent }),
+    ...(stored !== undefined || given === undefined
+      ? {}
+      : { materials_stored_retainage_released_this_period: given.toFixed() }),
     ...(released === undefined ? {} : { work_completed_retainage_released_this_period: released.toFixed() }),
   };
 }

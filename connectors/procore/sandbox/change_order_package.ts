@@ -54,6 +54,8 @@ export interface ChangeOrderLine {
 export type ChangeOrderPackage =
   & {
     id: number;
+    /** The id of its mirror among commitment change orders. */
+    mirror_id: number;
     project_id: number;
     contract_id: number;
     number: string;
@@ -128,6 +130,7 @@ export function writePackage(
     const fields = Object.fromEntries(Object.keys(PACKAGE_FIELDS).map((name) => [name, values[name] ?? null]));
     written = packages.insert({
       id: state.nextId("change_order_package"),
+      mirror_id: state.nextId("commitment_change_order"),
       project_id: order.project_id,
       contract_id: order.id,
       number: String(count + 1).padStart(3, "0"),

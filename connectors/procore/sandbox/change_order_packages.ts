@@ -90,7 +90,7 @@ const currencyOf = ({ currency_iso_code }: Project): Record<string, unknown> => 
 
 /** Shows a package without its lines. */
 export function showPackage(project: Project, row: ChangeOrderPackage): Record<string, unknown> {
-  const { project_id: _, lines: __, whole: ___, description: ____, ...fields } = row;
+  const { project_id: _, lines: __, whole: ___, description: ____, mirror_id: _____, ...fields } = row;
   return {
     ...fields,
     created_by_id: FIRST_IDS.user,

@@ -148,6 +148,7 @@ const CALLS: [method: string, path: string, query: string, body: unknown, status
   ["GET", PACKAGES, `project_id=${project}`, undefined, 200],
   ["GET", `${PACKAGES}/{package}`, `project_id=${project}`, undefined, 200],
   ["PATCH", `${PACKAGES}/{package}`, "", { project_id: project, change_order: { title: "Less" } }, 200],
+  ["GET", "/rest/v1.0/projects/{project_id}/commitment_change_orders/{change}", "", undefined, 200],
   ["GET", REQUISITIONS, `project_id=${project}&view=extended`, undefined, 200],
   ["GET", `${REQUISITIONS}/{requisition}`, `project_id=${project}&view=extended`, undefined, 200],
   ["POST", REQUISITIONS, "", { project_id: project, commitment_id: 63, requisition: { invoice_number: "9" } }, 201],
@@ -231,7 +232,10 @@ function documentedPath(path: string): string {
   return path.replace("/segments/{segment}/", "/segments/{segment_id}/")
     .replace("{order}/line_items", "{purchase_order_contract_id}/line_items")
     .replace("/v1.0/requisitions/{made}/", "/v1.0/requisitions/{requisition_id}/")
-    .replace(/\{(period|package|requisition|made|vendor|inactive|project|cost_code|wbs_code|order|line)\}/g, "{id}");
+    .replace(
+      /\{(period|package|change|requisition|made|vendor|inactive|project|cost_code|wbs_code|order|line)\}/g,
+      "{id}",
+    );
 }
 
 async function idsIn({ get }: Harness): Promise<Record<string, unknown>> {
@@ -252,6 +256,7 @@ async function idsIn({ get }: Harness): Promise<Record<string, unknown>> {
     order: 61,
     period: FIRST_IDS.billing_period,
     package: FIRST_IDS.change_order_package,
+    change: FIRST_IDS.commitment_change_order,
     requisition: FIRST_IDS.requisition,
     made: FIRST_IDS.requisition + 1,
     line: (await get(`${ORDERS}/61/line_items?project_id=5`))[0].id,

@@ -195,6 +195,14 @@ Deno.test("an approved change order adds to its contract, is billed by later req
   const list = await harness.get(`/rest/v1.0/change_order_packages?project_id=5&contract_id=${CONTRACT}`);
   assert.deepEqual(list.map(({ number, status }: Row) => [number, status]), [["001", "approved"], ["002", "approved"]]);
   assert.equal((await harness.call("GET", "/rest/v1.0/change_order_packages?project_id=5&contract_id=9")).status, 404);
+  const mirror = await harness.get(
+    `/rest/v1.0/projects/5/commitment_change_orders?filters[legacy_package_id]=${whole}`,
+  );
+  assert.deepEqual(mirror.map(({ number, grand_total }: Row) => [number, grand_total]), [["002", "1000.5"]]);
+  const [{ id: mirrored }] = mirror;
+  assert.notEqual(String(mirrored), String(whole));
+  const one = await harness.get(`/rest/v1.0/projects/5/commitment_change_orders/${mirrored}`);
+  assert.equal(String(one.legacy_package_id), String(whole));
 });
 
 Deno.test("stored material that moves to work completed is billed once, and its retainage with it", async () => {

@@ -11,6 +11,7 @@ import { faultAnswer, notFound, Refusal, renderRefusal } from "./answers.ts";
 import { billingPeriodRoutes } from "./billing_periods.ts";
 import { changeOrderPackageRoutes } from "./change_order_packages.ts";
 import { collections } from "./collections.ts";
+import { commitmentChangeOrderRoutes } from "./commitment_change_orders.ts";
 import { COMPANY, fill, LIMITS } from "./company.ts";
 import { costCodeRoutes } from "./cost_codes.ts";
 import { type Env, guard, rates } from "./guard.ts";
@@ -104,6 +105,7 @@ function procoreApp(state: State): Hono<Env> {
   app.route("/", purchaseOrderLineRoutes(state));
   app.route("/", billingPeriodRoutes(state));
   app.route("/", changeOrderPackageRoutes(state));
+  app.route("/", commitmentChangeOrderRoutes());
   app.route("/", requisitionRoutes(state));
   app.notFound((c) => renderRefusal(notFound("Resource"), c.req.path));
   app.onError((error, c) => error instanceof Refusal ? renderRefusal(error, c.req.path) : faultAnswer(500, c.req.path));

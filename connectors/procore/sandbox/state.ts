@@ -77,6 +77,7 @@ export const FIRST_IDS = {
   requisition: 598135000000501,
   requisition_item: 598135100000511,
   change_order_package: 598135200000601,
+  commitment_change_order: 598135250000601,
   change_order_line: 598135300000611,
   billing_period: 598135400000007,
 };

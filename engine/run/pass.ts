@@ -214,12 +214,15 @@ async function tellLeaving(pass: Pass, planned: PlannedPage): Promise<void> {
 /** Destination partitions that are written at once; how fast their calls leave is the rate budget's business. */
 const SIDE_BY_SIDE = 4;
 
+/** Candidates that may wait for their bulk call to fill, of all destination partitions together: 2,000 orders are some 10 MB. */
+const ROOM = 2000;
+
 function gathererOf(pass: Pass): Gatherer {
   const { bulk } = pass.job.destination.destination!;
   const settling: Settling = pass;
   return gatherer({
     bulk,
-    room: 4 * bulk,
+    room: Math.max(4 * bulk, ROOM),
     width: SIDE_BY_SIDE,
     // A page of orders may take minutes to write, where calls are rationed: each of its chunks is progress.
     settle: async (candidates) => {

@@ -14,7 +14,7 @@ const connector: Connector<Settings> = defineConnector({
   settings,
   secrets: ["password"],
   origins: (settings) => [originOf(settings)],
-  streams: Object.fromEntries(Object.entries(STREAMS).map(([name, { stream }]) => [name, stream])),
+  streams: STREAMS,
   open,
   sandbox: ebsSandbox,
 });

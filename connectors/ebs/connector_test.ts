@@ -63,7 +63,15 @@ function company(): Record<string, Row[]> {
   };
   const agreement: Row = { PO_HEADER_ID: "7901", ORG_ID: "458", TYPE_LOOKUP_CODE: "CONTRACT" };
   purchase_orders.push(rich, agreement);
-  return { operating_units, suppliers, projects, code_combinations, purchase_orders };
+  const gl_journals = Array.from({ length: 5 }, (_, i): Row => ({
+    POSTING_KEY: `EBS-REQ-${i}`,
+    ORG_ID: i % 2 ? "204" : "458",
+    LINES: [
+      { CODE_COMBINATION_ID: i === 4 ? "1" : "1000", ENTERED_DR: "0.50" },
+      { CODE_COMBINATION_ID: "1001", ENTERED_CR: "0.50" },
+    ],
+  }));
+  return { operating_units, suppliers, projects, code_combinations, purchase_orders, gl_journals };
 }
 
 interface Bench {
@@ -100,7 +108,7 @@ function bench(data = company()): Bench {
   };
 }
 
-const STREAMS = Object.keys(connector.streams);
+const STREAMS = Object.keys(connector.streams).filter((name) => connector.streams[name].source);
 
 async function everything(session: Session, pageSize?: number): Promise<Record<string, Row[]>> {
   const all: Record<string, Row[]> = {};

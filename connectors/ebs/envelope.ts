@@ -6,8 +6,10 @@
  */
 import type { Context } from "./settings.ts";
 
+/** An element of a collection that has columns; an absent one is not sent. */
+export type InputRow = Readonly<Record<string, string | undefined>>;
 /** What an IN parameter may be given; an absent one is not sent. */
-export type Input = string | readonly string[] | undefined;
+export type Input = string | readonly (string | InputRow)[] | undefined;
 /** IN parameters by name. */
 export type Inputs = Record<string, Input>;
 
@@ -46,9 +48,14 @@ function parameters(inputs: Inputs): { [name: string]: Tree } {
   const tree: { [name: string]: Tree } = {};
   for (const [name, value] of Object.entries(inputs)) {
     if (value === undefined) continue;
-    tree[name] = typeof value === "string" ? value : { [`${name}_ITEM`]: [...value] };
+    tree[name] = typeof value === "string" ? value : { [`${name}_ITEM`]: value.map(element) };
   }
   return tree;
+}
+
+function element(item: string | InputRow): Tree {
+  if (typeof item === "string") return item;
+  return Object.fromEntries(Object.entries(item).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function xml(name: string, tree: Tree): string {

@@ -47,7 +47,7 @@ export function openIsg(gateway: Gateway, { alias, format, product }: Settings):
       if (output === undefined || output === null) {
         throw new Failure("wire.garbled", { fact: "The answer holds no OutputParameters", place });
       }
-      refuseFailure(output, place, context);
+      refuseFailure(output, { place, context, effect });
       return output;
     },
     async published(context) {
@@ -66,7 +66,10 @@ export function openIsg(gateway: Gateway, { alias, format, product }: Settings):
   };
 }
 
-function refuseFailure(output: Value, place: string, context: Context): void {
+function refuseFailure(
+  output: Value,
+  { place, context, effect }: { place: string; context: Context; effect: "read" | "write" },
+): void {
   const status = textOf(member(output, "X_RETURN_STATUS"), "X_RETURN_STATUS");
   if (status === "S") return;
   const message = textOf(member(output, "X_MSG_DATA"), "X_MSG_DATA") ?? "no reason given";
@@ -79,6 +82,15 @@ function refuseFailure(output: Value, place: string, context: Context): void {
       fact: `Operating unit ${context.name} is not open to responsibility ${context.responsibility || "(none)"}`,
       value: message.slice(0, 500),
       place,
+    });
+  }
+  // The package takes everything back before it refuses; after an unexpected error only a probe tells.
+  if (effect === "write" && status === "E") {
+    throw new Failure("post.refused", {
+      fact: "The package refuses the journals",
+      value: message.slice(0, 500),
+      place,
+      action: "Correct what it names, in Oracle or in the pipeline, then send them again.",
     });
   }
   throw new Failure("remote.refused", {

@@ -3,29 +3,44 @@
  *
  * @module
  */
-import type { Session, World } from "../../engine/connector.ts";
+import type { Session, Stream, World } from "../../engine/connector.ts";
 import { Failure } from "../../engine/failure.ts";
 import { layered } from "../../engine/wire/stack.ts";
 import { identify } from "./identity.ts";
 import { openIsg } from "./isg.ts";
+import { glJournals, openGlJournals } from "./journals/stream.ts";
 import { ping } from "./ping.ts";
 import { openGateway } from "./session.ts";
 import { contexts, originOf, type Settings } from "./settings.ts";
 import { codeCombinations } from "./streams/code_combinations.ts";
+import { journalSetup } from "./streams/journal_setup.ts";
 import { operatingUnits } from "./streams/operating_units.ts";
+import { periods } from "./streams/periods.ts";
+import { poBilling } from "./streams/po_billing.ts";
+import { postings } from "./streams/postings.ts";
 import { projects } from "./streams/projects.ts";
 import { purchaseOrders } from "./streams/purchase_orders.ts";
 import { openStream } from "./streams/read.ts";
 import type { EbsStream } from "./streams/stream.ts";
 import { suppliers } from "./streams/suppliers.ts";
 
-/** The streams by name. */
-export const STREAMS: Record<string, EbsStream> = {
+/** The streams that are read, by name. */
+const SOURCES: Record<string, EbsStream> = {
   operating_units: operatingUnits,
   suppliers,
   code_combinations: codeCombinations,
   projects,
   purchase_orders: purchaseOrders,
+  po_billing: poBilling,
+  periods,
+  journal_setup: journalSetup,
+  postings,
+};
+
+/** All streams by name. */
+export const STREAMS: Record<string, Stream> = {
+  ...Object.fromEntries(Object.entries(SOURCES).map(([name, { stream }]) => [name, stream])),
+  gl_journals: glJournals,
 };
 
 /** Opens a connection; nothing is sent before it is first used. */
@@ -50,7 +65,8 @@ export function open(settings: Settings, world: World): Session {
       if (!Object.hasOwn(STREAMS, name)) {
         throw new Failure("bug", { fact: `EBS has no stream ${name}`, value: Object.keys(STREAMS).join(", ") });
       }
-      const source = { isg, ebs: STREAMS[name], flat: settings.collections === "flat" };
+      if (name === "gl_journals") return openGlJournals(isg, covered, { settings, world });
+      const source = { isg, ebs: SOURCES[name], flat: settings.collections === "flat" };
       return openStream(source, covered, settings.page_size);
     },
     close: () => gateway.close(),

@@ -10,7 +10,11 @@
 import type { z } from "zod";
 import { type Fields, fieldsOf } from "../../engine/fields.ts";
 import { codeCombination } from "../../schemas/ebs/code_combinations.ts";
+import { journalSetup } from "../../schemas/ebs/journal_setup.ts";
 import { operatingUnit } from "../../schemas/ebs/operating_units.ts";
+import { period } from "../../schemas/ebs/periods.ts";
+import { poBilling } from "../../schemas/ebs/po_billing.ts";
+import { posting } from "../../schemas/ebs/postings.ts";
 import { project } from "../../schemas/ebs/projects.ts";
 import { purchaseOrder } from "../../schemas/ebs/purchase_orders.ts";
 import { supplier } from "../../schemas/ebs/suppliers.ts";
@@ -50,7 +54,7 @@ export interface Flat {
 }
 
 /** The package version this connector is written for. A later one of the same first number only adds. */
-export const PACKAGE_VERSION = "1.1.0";
+export const PACKAGE_VERSION = "1.2.0";
 
 /** In every answer. `X_RETURN_STATUS`: `S` success, `E` error, `U` unexpected error; the reason is in `X_MSG_DATA`. */
 export const STATUS = { X_RETURN_STATUS: "VARCHAR2", X_MSG_DATA: "VARCHAR2" } as const satisfies Columns;
@@ -62,7 +66,16 @@ const COMPUTED: ReadonlySet<string> = new Set([
   "NET_AMOUNT",
   "BILLED_AMOUNT",
   "COMMITTED_AMOUNT",
+  "ORDERED_AMOUNT",
+  "CANCELLED_AMOUNT",
+  "RECEIVED_AMOUNT",
+  "ACCRUED_AMOUNT",
+  "RECOGNISED_AMOUNT",
+  "POSTING_STATE",
 ]);
+
+/** Ids that are no numbers in the database either. */
+const TEXT_KEYS: ReadonlySet<string> = new Set(["POSTING_KEY", "SETUP_KEY"]);
 
 /**
  * The columns that a record schema asks of the package: ids and whole numbers are NUMBER, all else is text. Decimals are text
@@ -77,6 +90,7 @@ function columns(fields: Fields): Columns {
   for (const [name, field] of Object.entries(fields)) {
     if (COMPUTED.has(name)) continue;
     if (field.kind === "list" || field.kind === "record") result[name] = { items: columns(field.fields) };
+    else if (TEXT_KEYS.has(name)) result[name] = "VARCHAR2";
     else result[name] = field.kind === "id" || field.kind === "integer" ? "NUMBER" : "VARCHAR2";
   }
   return result;
@@ -107,11 +121,24 @@ function paged(schema: z.ZodObject, flat?: Flat): Operation {
   // in which each element names its parent, and so on down.
   if (flat) inputs.P_FLAT = "VARCHAR2";
   for (let columns = rows, level = flat; level; level = level.flat) {
+    const key = columns[level.key];
     columns = (columns[level.of] as { items: Columns }).items;
     const { [level.flat?.of ?? ""]: _moved, ...own } = columns;
-    outputs[level.table] = { items: { [level.key]: "NUMBER", ...own } };
+    outputs[level.table] = { items: { [level.key]: key, ...own } };
   }
   return { effect: "read", inputs, outputs, flat };
+}
+
+/**
+ * A paged read whose keys are text, ascending by the value of their characters: `P_LAST_KEY` and `P_KEYS` in place of the ids, and
+ * no change date.
+ */
+function pagedByText(schema: z.ZodObject, { flat, filters = {} }: { flat?: Flat; filters?: Columns } = {}): Operation {
+  const { inputs: { P_UPDATED_SINCE: _since, P_LAST_ID: _last, P_IDS: _ids, ...inputs }, ...operation } = paged(
+    schema,
+    flat,
+  );
+  return { ...operation, inputs: { ...inputs, P_LAST_KEY: "VARCHAR2", P_KEYS: { items: "VARCHAR2" }, ...filters } };
 }
 
 /** The operations of package version {@link PACKAGE_VERSION}, by lower-case name, as a URL has it. */
@@ -160,6 +187,93 @@ export const OPERATIONS = {
     key: "PO_HEADER_ID",
     flat: { table: "X_DISTRIBUTIONS", of: "DISTRIBUTIONS", key: "PO_LINE_ID" },
   }),
+  /** Distributions of orders of `P_ORG_ID` with what receiving and payables made of them. A changed invoice line counts as a change. */
+  get_po_billing: paged(poBilling, { table: "X_INVOICES", of: "INVOICES", key: "PO_DISTRIBUTION_ID" }),
+  /** Periods of the ledger of `P_ORG_ID`, as general ledger sees them. `P_UPDATED_SINCE` is ignored. */
+  get_periods: paged(period),
+  /** What a journal in the ledger of `P_ORG_ID` may name. */
+  get_journal_setup: pagedByText(journalSetup),
+  /** Journals that were ever sent to the ledger of `P_ORG_ID`, or just those of a source, of a period, of keys. */
+  get_postings: pagedByText(posting, {
+    flat: { table: "X_INTERFACE", of: "INTERFACE_LINES", key: "POSTING_KEY" },
+    filters: { P_SOURCE: "VARCHAR2", P_PERIOD_NAME: "VARCHAR2" },
+  }),
+  /**
+   * Hands journals of one ledger and source over, in one transaction: a row for each key in `XXGUSSET_POSTINGS`, whose unique key
+   * decides, the interface lines under a group drawn from Oracle's sequence, and Journal Import. `RESULT` of each key: `SENT`;
+   * `PRESENT`: it was there with the same hash, and nothing is done; `CONFLICT`: it is there with another. A withdrawn key is sent anew. Lines
+   * come in a table of their own: whether the gateway takes a collection inside a collection is unverified.
+   */
+  submit_journals: {
+    effect: "write",
+    inputs: {
+      P_ORG_ID: "NUMBER",
+      P_LEDGER_ID: "NUMBER",
+      P_SOURCE: "VARCHAR2",
+      P_JOURNALS: {
+        items: {
+          POSTING_KEY: "VARCHAR2",
+          BODY_HASH: "VARCHAR2",
+          ACCOUNTING_DATE: "VARCHAR2",
+          CURRENCY_CODE: "VARCHAR2",
+          USER_JE_CATEGORY_NAME: "VARCHAR2",
+          USER_CURRENCY_CONVERSION_TYPE: "VARCHAR2",
+          CURRENCY_CONVERSION_DATE: "VARCHAR2",
+          CURRENCY_CONVERSION_RATE: "VARCHAR2",
+          REFERENCE1: "VARCHAR2",
+          REFERENCE4: "VARCHAR2",
+          REFERENCE5: "VARCHAR2",
+        },
+      },
+      P_LINES: {
+        items: {
+          POSTING_KEY: "VARCHAR2",
+          LINE_NUM: "NUMBER",
+          CODE_COMBINATION_ID: "NUMBER",
+          ENTERED_DR: "VARCHAR2",
+          ENTERED_CR: "VARCHAR2",
+          REFERENCE10: "VARCHAR2",
+          REFERENCE23: "VARCHAR2",
+          REFERENCE24: "VARCHAR2",
+          REFERENCE25: "VARCHAR2",
+        },
+      },
+    },
+    outputs: {
+      X_ORG_ID: "NUMBER",
+      X_GROUP_ID: "NUMBER",
+      X_REQUEST_ID: "NUMBER",
+      X_ROWS: {
+        items: { POSTING_KEY: "VARCHAR2", RESULT: "VARCHAR2", GROUP_ID: "NUMBER", REQUEST_ID: "NUMBER" },
+      },
+      ...STATUS,
+    },
+  },
+  /**
+   * Takes journals back that are none yet: their interface lines are deleted. `RESULT` of each key: `WITHDRAWN` (also where it was
+   * before), `ABSENT`, `RUNNING` (its import is not over), `IMPORTED` (there is, or was, a journal).
+   */
+  withdraw_journal: {
+    effect: "write",
+    inputs: { P_ORG_ID: "NUMBER", P_KEYS: { items: "VARCHAR2" } },
+    outputs: {
+      X_ORG_ID: "NUMBER",
+      X_ROWS: { items: { POSTING_KEY: "VARCHAR2", RESULT: "VARCHAR2" } },
+      ...STATUS,
+    },
+  },
+  /** How far a request has got, in Oracle's constants: `COMPLETE` and `NORMAL`, `WARNING`, `ERROR` … */
+  get_request_status: {
+    effect: "read",
+    inputs: { P_ORG_ID: "NUMBER", P_REQUEST_ID: "NUMBER" },
+    outputs: {
+      X_ORG_ID: "NUMBER",
+      X_PHASE: "VARCHAR2",
+      X_STATUS: "VARCHAR2",
+      X_MESSAGE: "VARCHAR2",
+      ...STATUS,
+    },
+  },
 } as const satisfies Record<string, Operation>;
 
 /** The name of an operation, lower case. */

@@ -140,7 +140,11 @@ async function probe(
       action: "Open ?WADL.",
     };
   }
-  const inputs: Inputs = { P_ORG_ID: context.orgId, ...("P_IDS" in operation.inputs && { P_IDS: ["0"] }) };
+  const inputs: Inputs = {
+    P_ORG_ID: context.orgId,
+    ...("P_IDS" in operation.inputs && { P_IDS: ["0"] }),
+    ...("P_KEYS" in operation.inputs && { P_KEYS: ["0"] }),
+  };
   try {
     await isg.call(context, name, inputs);
     return undefined;

@@ -10,6 +10,13 @@ const rows = {
   get_code_combinations: {},
   get_projects: {},
   get_purchase_orders: {},
+  get_po_billing: {},
+  get_periods: {},
+  get_journal_setup: {},
+  get_postings: {},
+  submit_journals: {},
+  withdraw_journal: {},
+  get_request_status: {},
 };
 
 interface Scenario {
@@ -75,7 +82,7 @@ const SCENARIOS: Record<string, Scenario> = {
   },
   "the package is of an earlier release": {
     options: context({ X_PACKAGE_VERSION: "1.0.0" }),
-    says: [["warn", /version 1\.0\.0; this release of Gusset can use 1\.1\.0/]],
+    says: [["warn", /version 1\.0\.0; this release of Gusset can use 1\.2\.0/]],
     never: /"fail".*version 1/,
   },
   "the clocks differ": {

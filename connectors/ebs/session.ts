@@ -115,10 +115,12 @@ export function openGateway(
     const why = sessionGone(reply);
     if (!why) return reply;
     log("info", "The EBS session is gone and is renewed", { unit: context.name, place: call.place, why });
-    const fresh = await renew(slot, token);
     if (call.effect === "write") {
+      // Whatever becomes of the login is for the next call to say: of this one nobody knows whether it was carried out.
+      await renew(slot, token).catch(() => {});
       throw new Failure("wire.fate-unknown", { fact: "The session died under a write", place: call.place });
     }
+    const fresh = await renew(slot, token);
     fresh.used++;
     const again = await exchange(call, { Cookie: fresh.cookie });
     const still = sessionGone(again);

@@ -55,6 +55,9 @@ export const settings = z.strictObject({
   timeout: count(1_000, 600_000, 120_000).describe("Milliseconds that one answer may take."),
   concurrency: count(1, 8, 2).describe("Calls at once; the gateway's threads and database pool bear 2 to 4."),
   page_size: count(1, 5_000, 500).describe("Rows asked for at once."),
+  import_wait: count(1_000, 3_600_000, 600_000).describe(
+    "Milliseconds that Journal Import is waited for; a journal is probed later where it takes longer.",
+  ),
   session_requests: count(1, 100_000, 950).describe(
     "Requests after which a session is renewed; below the profile `ICX: Limit connect` (1,000 by default).",
   ),

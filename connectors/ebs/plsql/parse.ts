@@ -89,7 +89,7 @@ export function typesOf({ tree }: Script): Record<string, Declared[]> {
     const members = [...nodes(type, G.Object_member_specContext)].filter((member) => member.type_spec());
     const [collection] = nodes(type, G.Nested_table_type_defContext);
     types[name] = collection
-      ? [{ name: "", type: collection.type_spec().text }]
+      ? [{ name: "", type: bare(collection.type_spec().text) }]
       : members.map((member) => ({ name: member.identifier()!.text, type: bare(member.type_spec()!.text) }));
   }
   return types;

@@ -27,6 +27,9 @@ Deno.test("the grammar finds what is wrong", () => {
   }
 });
 
+/** Records that callers fill. */
+const GIVEN: ReadonlySet<string> = new Set(["XXGUSSET_JOURNAL_REC", "XXGUSSET_JOURNAL_LINE_REC"]);
+
 /** Columns as the types declare them, through collections: the shape that operations.ts writes down. */
 function columnsOf(attributes: Declared[]): Columns {
   return Object.fromEntries(attributes.map(({ name, type }) => [name, parameterOf(type)]));
@@ -66,6 +69,14 @@ Deno.test("every column of a record is filled, and filled from the column of its
     LINES: /^L_LINES$/,
     DISTRIBUTIONS: /^DISTRIBUTIONS_OF\(L\.PO_LINE_ID\)$/,
     TOTAL_AMOUNT: /^TEXT_OF\(TOTAL_OF\(O\.PO_HEADER_ID,O\.CURRENCY_UNIT\)\)$/,
+    INVOICES: /^L_INVOICES$/,
+    INTERFACE_LINES: /^L_LINES$/,
+    CHANGED_FLAG: /^CHANGED_FLAG\(P\.POSTING_KEY,L_JOURNAL\.JE_HEADER_ID\)$/,
+    POSTING_KEY: /^L_KEYS\(I\)$/,
+    RESULT: /^(L_RESULT|TAKE_BACK\(L_KEYS\(I\),L_LEDGER\))$/,
+    // Known only when all journals of the call are in; selected for each before the answer.
+    GROUP_ID: /^NULL$/,
+    REQUEST_ID: /^NULL$/,
   };
   const filled = new Set<string>();
   assert.ok(Object.keys(declared).length > 10);
@@ -79,7 +90,7 @@ Deno.test("every column of a record is filled, and filled from the column of its
       else assert.ok(own.test(from) || computed[column]?.test(from), `${call.name}.${column} => ${from}`);
     }
   }
-  const records = Object.keys(declared).filter((name) => name.endsWith("_REC"));
+  const records = Object.keys(declared).filter((name) => name.endsWith("_REC") && !GIVEN.has(name));
   assert.deepEqual([...filled].sort(), records.sort());
 });
 
@@ -88,7 +99,7 @@ Deno.test("every read of an operating unit checks the access to it before it sel
     if (!("X_ROWS" in outputs)) continue;
     const text = bodyOf(body, name.toUpperCase()).text;
     const [enter, select] = [text.indexOf("ENTER(P_ORG_ID)"), text.indexOf("SELECT")];
-    assert.ok(enter > 0 && enter < select, name);
+    assert.ok(enter > 0 && (select < 0 || enter < select), name);
   }
   const enter = bodyOf(body, "ENTER").text;
   assert.match(enter, /ORG_ACCESS\(P_ORG_ID\)<>'Y'/);
@@ -98,12 +109,48 @@ Deno.test("every read of an operating unit checks the access to it before it sel
   );
 });
 
-Deno.test("no tax number is selected anywhere, and nothing is written", () => {
+Deno.test("no tax number is selected anywhere, and only journals are written, by the operations that say so", () => {
   const text = body.tree.text;
   for (const word of ["NUM_1099", "INDIVIDUAL_1099", "VAT_REGISTRATION", "TAX_REPORTING"]) {
     assert.ok(!text.includes(word), word);
   }
-  assert.doesNotMatch(read("xxgusset_pkg.pkb"), /^\s*(INSERT|UPDATE|DELETE FROM|MERGE|COMMIT|EXECUTE IMMEDIATE)\b/im);
+  const source = read("xxgusset_pkg.pkb");
+  const written = [...source.matchAll(/^\s*(INSERT INTO|UPDATE|DELETE FROM|MERGE INTO)\s+(\w+)/gim)];
+  assert.deepEqual([...new Set(written.map(([, , table]) => table))].sort(), [
+    "gl_interface",
+    "xxgusset_posting_lines",
+    "xxgusset_postings",
+  ]);
+  assert.doesNotMatch(source, /EXECUTE IMMEDIATE|PRAGMA AUTONOMOUS/i);
+  for (const [name, { effect }] of Object.entries(OPERATIONS)) {
+    const commits = bodyOf(body, name.toUpperCase()).text.split(/(?<![A-Z_])COMMIT(?![A-Z_])/).length - 1;
+    assert.equal(commits, effect === "write" ? 1 : 0, name);
+  }
+});
+
+Deno.test("a journal's key, its interface lines and its import are one transaction, and the key decides", () => {
+  const submit = bodyOf(body, "SUBMIT_JOURNALS").text;
+  const steps = [
+    "SAVEPOINT",
+    "REMEMBER(",
+    "INSERT_LINES(",
+    "FND_REQUEST.SUBMIT_REQUEST(",
+    "COMMIT",
+    "ROLLBACKTOSAVEPOINT",
+  ];
+  const places = steps.map((step) => submit.indexOf(step));
+  assert.deepEqual(places, [...places].sort((a, b) => a - b), submit);
+  assert.ok(places.every((place) => place >= 0), `${places}`);
+  assert.match(bodyOf(body, "REMEMBER").text, /INSERTINTOXXGUSSET_POSTINGS.*DUP_VAL_ON_INDEX.*FORUPDATE/);
+  assert.match(read("xxgusset_table.sql"), /PRIMARY KEY \(posting_key\)/);
+  // Suspense, summary and flexfields are off, the group is Oracle's own.
+  assert.match(submit, /GL_INTERFACE_CONTROL_S\.NEXTVAL/);
+  const [request] = callsOf(bodyOf(body, "SUBMIT_JOURNALS"), "SUBMIT_REQUEST");
+  const { APPLICATION, PROGRAM, ARGUMENT2, ARGUMENT5, ARGUMENT6, ARGUMENT7 } = request.arguments;
+  assert.deepEqual(
+    [APPLICATION, PROGRAM, ARGUMENT2, ARGUMENT5, ARGUMENT6, ARGUMENT7],
+    ["'SQLGL'", "'GLLEZLSRS'", "L_SOURCE", "'N'", "'N'", "'N'"],
+  );
 });
 
 Deno.test("each operation is annotated for the Integration Repository, with each of its parameters", () => {
@@ -122,7 +169,7 @@ Deno.test("the package says the version that the connector is written for", () =
   assert.ok(read("xxgusset_pkg.pks").includes(`c_version CONSTANT VARCHAR2(10) := '${PACKAGE_VERSION}'`));
 });
 
-Deno.test("what is installed is uninstalled, but for the table", () => {
+Deno.test("what is installed is uninstalled, but for the tables", () => {
   const text = read("xxgusset_uninstall.sql");
   const dropped = [...text.matchAll(/^DROP TYPE (\w+) FORCE;/gm)].map(([, name]) => name.toUpperCase());
   assert.deepEqual(dropped.sort(), Object.keys(declared).sort());

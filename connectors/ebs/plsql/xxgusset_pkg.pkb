@@ -1,11 +1,14 @@
 CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
-/* $Header: xxgusset_pkg.pkb 1.1.0 2026/11/25 00:00:00 GUSSET ship $ */
+/* $Header: xxgusset_pkg.pkb 1.2.0 2026/11/25 00:00:00 GUSSET ship $ */
 
   c_success    CONSTANT VARCHAR2(1) := 'S';
   c_error      CONSTANT VARCHAR2(1) := 'E';
   c_unexpected CONSTANT VARCHAR2(1) := 'U';
 
   c_iso          CONSTANT VARCHAR2(30) := 'YYYY-MM-DD"T"HH24:MI:SS';
+  -- How amounts are read: more digits than GL takes, so that one that is too large is told by Journal Import, for its journal alone.
+  c_amount       CONSTANT VARCHAR2(50) := RPAD('9', 32, '9') || 'D' || RPAD('9', 8, '9');
+  c_point        CONSTANT VARCHAR2(40) := 'NLS_NUMERIC_CHARACTERS=''.,''';
   c_page_size    CONSTANT PLS_INTEGER := 500;
   c_largest_page CONSTANT PLS_INTEGER := 5000;
   c_refused      CONSTANT PLS_INTEGER := -20100;
@@ -978,6 +981,859 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     WHEN OTHERS THEN
       report(x_return_status, x_msg_data);
   END get_purchase_orders;
+
+  ------------------------------------------------------------------------------------------------------------------------
+  -- What receiving and payables made of orders
+  ------------------------------------------------------------------------------------------------------------------------
+
+  -- The invoice lines that bill a distribution.
+  FUNCTION invoices_of (p_distribution_id IN NUMBER) RETURN xxgusset_invoice_tab IS
+    l_invoices xxgusset_invoice_tab := xxgusset_invoice_tab();
+  BEGIN
+    FOR i IN (
+      SELECT a.invoice_distribution_id, a.invoice_id, v.invoice_num, v.invoice_date, a.accounting_date, a.amount,
+             a.quantity_invoiced, v.cancelled_date, a.reversal_flag
+        FROM ap_invoice_distributions_all a, ap_invoices_all v
+       WHERE a.po_distribution_id = p_distribution_id
+         AND v.invoice_id = a.invoice_id
+       ORDER BY a.invoice_distribution_id
+    ) LOOP
+      l_invoices.EXTEND;
+      l_invoices(l_invoices.COUNT) := xxgusset_invoice_rec(
+        invoice_distribution_id => i.invoice_distribution_id,
+        invoice_id              => i.invoice_id,
+        invoice_num             => i.invoice_num,
+        invoice_date            => iso(i.invoice_date),
+        accounting_date         => iso(i.accounting_date),
+        amount                  => text_of(i.amount),
+        quantity_invoiced       => text_of(i.quantity_invoiced),
+        cancelled_date          => iso(i.cancelled_date),
+        reversal_flag           => i.reversal_flag
+      );
+    END LOOP;
+    RETURN l_invoices;
+  END invoices_of;
+
+  PROCEDURE get_po_billing (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_updated_since IN  VARCHAR2 DEFAULT NULL,
+    p_last_id       IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_ids           IN  xxgusset_id_tab DEFAULT NULL,
+    p_flat          IN  VARCHAR2 DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_billing_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2,
+    x_invoices      OUT xxgusset_billing_invoice_tab
+  ) IS
+    l_now   CONSTANT DATE := SYSDATE;
+    l_since DATE;
+    l_after NUMBER := NVL(p_last_id, -1);
+    l_size  PLS_INTEGER;
+    l_ids   xxgusset_id_tab;
+    l_invoices xxgusset_invoice_tab;
+  BEGIN
+    x_rows := xxgusset_billing_tab();
+    x_invoices := xxgusset_billing_invoice_tab();
+    enter(p_org_id);
+    x_as_of := iso(l_now);
+    x_org_id := p_org_id;
+    l_since := moment(p_updated_since);
+    l_size := page_size(p_page_size);
+    IF by_ids(p_ids) THEN
+      SELECT d.po_distribution_id
+        BULK COLLECT INTO l_ids
+        FROM po_distributions_all d, po_line_locations_all s, po_headers_all h
+       WHERE d.po_distribution_id IN (SELECT t.COLUMN_VALUE FROM TABLE(p_ids) t)
+         AND d.org_id = p_org_id
+         AND s.line_location_id = d.line_location_id
+         AND NVL(s.shipment_type, 'STANDARD') NOT IN ('PRICE BREAK', 'PREPAYMENT')
+         AND h.po_header_id = d.po_header_id
+         AND h.type_lookup_code IN ('STANDARD', 'PLANNED', 'BLANKET', 'CONTRACT')
+       ORDER BY d.po_distribution_id;
+    ELSE
+      SELECT k.po_distribution_id
+        BULK COLLECT INTO l_ids
+        FROM (SELECT d.po_distribution_id
+                FROM po_distributions_all d, po_line_locations_all s, po_headers_all h
+               WHERE d.po_distribution_id > l_after
+                 AND d.org_id = p_org_id
+                 AND s.line_location_id = d.line_location_id
+                 AND NVL(s.shipment_type, 'STANDARD') NOT IN ('PRICE BREAK', 'PREPAYMENT')
+                 AND h.po_header_id = d.po_header_id
+                 AND h.type_lookup_code IN ('STANDARD', 'PLANNED', 'BLANKET', 'CONTRACT')
+                 AND (l_since IS NULL
+                      OR d.last_update_date >= l_since
+                      OR s.last_update_date >= l_since
+                      OR EXISTS (SELECT 1
+                                   FROM ap_invoice_distributions_all i, ap_invoices_all v
+                                  WHERE i.po_distribution_id = d.po_distribution_id
+                                    AND v.invoice_id = i.invoice_id
+                                    AND (i.last_update_date >= l_since OR v.last_update_date >= l_since)))
+               ORDER BY d.po_distribution_id) k
+       WHERE ROWNUM <= l_size + 1;
+    END IF;
+    x_more := cut(l_ids, l_size, p_ids);
+    FOR b IN (
+      SELECT d.po_distribution_id, d.po_header_id, d.po_line_id, d.org_id, TO_NUMBER(u.set_of_books_id) ledger_id,
+             h.currency_code, NVL(c.minimum_accountable_unit, POWER(10, -NVL(c.precision, 2))) currency_unit,
+             d.code_combination_id, d.accrual_account_id, d.project_id,
+             NVL(l.matching_basis, s.matching_basis) matching_basis, NVL(s.price_override, l.unit_price) unit_price,
+             d.quantity_ordered, d.quantity_cancelled, d.quantity_delivered, d.quantity_billed, d.amount_ordered,
+             d.amount_cancelled, d.amount_delivered, d.amount_billed, s.accrue_on_receipt_flag, d.last_update_date
+        FROM po_distributions_all d, po_line_locations_all s, po_lines_all l, po_headers_all h, hr_operating_units u,
+             fnd_currencies c
+       WHERE d.po_distribution_id IN (SELECT t.COLUMN_VALUE FROM TABLE(l_ids) t)
+         AND s.line_location_id = d.line_location_id
+         AND l.po_line_id = d.po_line_id
+         AND h.po_header_id = d.po_header_id
+         AND u.organization_id(+) = d.org_id
+         AND c.currency_code(+) = h.currency_code
+       ORDER BY d.po_distribution_id
+    ) LOOP
+      l_invoices := invoices_of(b.po_distribution_id);
+      IF p_flat = 'Y' THEN
+        FOR i IN 1 .. l_invoices.COUNT LOOP
+          x_invoices.EXTEND;
+          x_invoices(x_invoices.COUNT) := xxgusset_billing_invoice_rec(
+            po_distribution_id      => b.po_distribution_id,
+            invoice_distribution_id => l_invoices(i).invoice_distribution_id,
+            invoice_id              => l_invoices(i).invoice_id,
+            invoice_num             => l_invoices(i).invoice_num,
+            invoice_date            => l_invoices(i).invoice_date,
+            accounting_date         => l_invoices(i).accounting_date,
+            amount                  => l_invoices(i).amount,
+            quantity_invoiced       => l_invoices(i).quantity_invoiced,
+            cancelled_date          => l_invoices(i).cancelled_date,
+            reversal_flag           => l_invoices(i).reversal_flag
+          );
+        END LOOP;
+        l_invoices := NULL;
+      END IF;
+      x_rows.EXTEND;
+      x_rows(x_rows.COUNT) := xxgusset_billing_rec(
+        po_distribution_id     => b.po_distribution_id,
+        po_header_id           => b.po_header_id,
+        po_line_id             => b.po_line_id,
+        org_id                 => b.org_id,
+        ledger_id              => b.ledger_id,
+        currency_code          => b.currency_code,
+        currency_unit          => text_of(b.currency_unit),
+        code_combination_id    => b.code_combination_id,
+        accrual_account_id     => b.accrual_account_id,
+        project_id             => b.project_id,
+        matching_basis         => b.matching_basis,
+        unit_price             => text_of(b.unit_price),
+        quantity_ordered       => text_of(b.quantity_ordered),
+        quantity_cancelled     => text_of(b.quantity_cancelled),
+        quantity_delivered     => text_of(b.quantity_delivered),
+        quantity_billed        => text_of(b.quantity_billed),
+        amount_ordered         => text_of(b.amount_ordered),
+        amount_cancelled       => text_of(b.amount_cancelled),
+        amount_delivered       => text_of(b.amount_delivered),
+        amount_billed          => text_of(b.amount_billed),
+        accrue_on_receipt_flag => b.accrue_on_receipt_flag,
+        last_update_date       => iso(b.last_update_date),
+        invoices               => l_invoices
+      );
+    END LOOP;
+    x_return_status := c_success;
+  EXCEPTION
+    WHEN OTHERS THEN
+      report(x_return_status, x_msg_data);
+  END get_po_billing;
+
+  ------------------------------------------------------------------------------------------------------------------------
+  -- General ledger: periods and names
+  ------------------------------------------------------------------------------------------------------------------------
+
+  -- The primary ledger of an operating unit.
+  FUNCTION ledger_of (p_org_id IN NUMBER) RETURN NUMBER IS
+    l_ledger_id NUMBER;
+  BEGIN
+    SELECT MAX(TO_NUMBER(u.set_of_books_id))
+      INTO l_ledger_id
+      FROM hr_operating_units u
+     WHERE u.organization_id = p_org_id;
+    RETURN l_ledger_id;
+  END ledger_of;
+
+  PROCEDURE get_periods (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_updated_since IN  VARCHAR2 DEFAULT NULL,
+    p_last_id       IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_ids           IN  xxgusset_id_tab DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_period_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  ) IS
+    l_now    CONSTANT DATE := SYSDATE;
+    l_ledger NUMBER;
+    l_after  NUMBER := NVL(p_last_id, -1);
+    l_size   PLS_INTEGER;
+    l_ids    xxgusset_id_tab;
+  BEGIN
+    x_rows := xxgusset_period_tab();
+    enter(p_org_id);
+    x_as_of := iso(l_now);
+    x_org_id := p_org_id;
+    l_size := page_size(p_page_size);
+    l_ledger := ledger_of(p_org_id);
+    IF by_ids(p_ids) THEN
+      SELECT s.effective_period_num
+        BULK COLLECT INTO l_ids
+        FROM gl_period_statuses s
+       WHERE s.application_id = 101
+         AND s.ledger_id = l_ledger
+         AND s.effective_period_num IN (SELECT t.COLUMN_VALUE FROM TABLE(p_ids) t)
+       ORDER BY s.effective_period_num;
+    ELSE
+      SELECT k.effective_period_num
+        BULK COLLECT INTO l_ids
+        FROM (SELECT s.effective_period_num
+                FROM gl_period_statuses s
+               WHERE s.application_id = 101
+                 AND s.ledger_id = l_ledger
+                 AND s.effective_period_num > l_after
+               ORDER BY s.effective_period_num) k
+       WHERE ROWNUM <= l_size + 1;
+    END IF;
+    x_more := cut(l_ids, l_size, p_ids);
+    FOR p IN (
+      SELECT s.effective_period_num, s.ledger_id, s.period_name, s.closing_status, s.start_date, s.end_date, s.period_year,
+             s.period_num, s.adjustment_period_flag
+        FROM gl_period_statuses s
+       WHERE s.application_id = 101
+         AND s.ledger_id = l_ledger
+         AND s.effective_period_num IN (SELECT t.COLUMN_VALUE FROM TABLE(l_ids) t)
+       ORDER BY s.effective_period_num
+    ) LOOP
+      x_rows.EXTEND;
+      x_rows(x_rows.COUNT) := xxgusset_period_rec(
+        effective_period_num   => p.effective_period_num,
+        ledger_id              => p.ledger_id,
+        period_name            => p.period_name,
+        closing_status         => p.closing_status,
+        start_date             => iso(p.start_date),
+        end_date               => iso(p.end_date),
+        period_year            => p.period_year,
+        period_num             => p.period_num,
+        adjustment_period_flag => p.adjustment_period_flag
+      );
+    END LOOP;
+    x_return_status := c_success;
+  EXCEPTION
+    WHEN OTHERS THEN
+      report(x_return_status, x_msg_data);
+  END get_periods;
+
+  -- Keys that are given, never null.
+  FUNCTION given (p_keys IN xxgusset_key_tab) RETURN xxgusset_key_tab IS
+  BEGIN
+    IF p_keys IS NULL THEN
+      RETURN xxgusset_key_tab();
+    END IF;
+    RETURN p_keys;
+  END given;
+
+  PROCEDURE get_journal_setup (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_last_key      IN  VARCHAR2 DEFAULT NULL,
+    p_keys          IN  xxgusset_key_tab DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_setup_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  ) IS
+    l_now    CONSTANT DATE := SYSDATE;
+    l_ledger NUMBER;
+    l_size   PLS_INTEGER;
+    l_keys   xxgusset_key_tab := given(p_keys);
+    l_by_key VARCHAR2(1) := 'N';
+  BEGIN
+    x_rows := xxgusset_setup_tab();
+    enter(p_org_id);
+    x_as_of := iso(l_now);
+    x_org_id := p_org_id;
+    x_more := 'N';
+    l_size := page_size(p_page_size);
+    l_ledger := ledger_of(p_org_id);
+    IF l_keys.COUNT > 0 THEN
+      l_by_key := 'Y';
+    END IF;
+    FOR s IN (
+      SELECT k.setup_key, k.kind, k.name, k.user_name, k.ledger_id, k.currency_code, k.chart_of_accounts_id,
+             k.balancing_segment, k.suspense_allowed_flag, k.access_set_id
+        FROM (SELECT 'LEDGER:' || TO_CHAR(l.ledger_id) setup_key, 'LEDGER' kind, l.name name, l.name user_name, l.ledger_id,
+                     l.currency_code, l.chart_of_accounts_id,
+                     (SELECT MAX(a.application_column_name)
+                        FROM fnd_segment_attribute_values a
+                       WHERE a.application_id = 101
+                         AND a.id_flex_code = 'GL#'
+                         AND a.id_flex_num = l.chart_of_accounts_id
+                         AND a.segment_attribute_type = 'GL_BALANCING'
+                         AND a.attribute_value = 'Y') balancing_segment,
+                     l.suspense_allowed_flag, TO_NUMBER(fnd_profile.value('GL_ACCESS_SET_ID')) access_set_id
+                FROM gl_ledgers l
+               WHERE l.ledger_id = l_ledger
+              UNION ALL
+              SELECT 'SOURCE:' || j.je_source_name, 'SOURCE', j.je_source_name, j.user_je_source_name, NULL, NULL, NULL,
+                     NULL, NULL, NULL
+                FROM gl_je_sources_vl j
+              UNION ALL
+              SELECT 'CATEGORY:' || j.je_category_name, 'CATEGORY', j.je_category_name, j.user_je_category_name, NULL, NULL,
+                     NULL, NULL, NULL, NULL
+                FROM gl_je_categories_vl j
+              UNION ALL
+              SELECT 'CURRENCY:' || c.currency_code, 'CURRENCY', c.currency_code, c.currency_code, NULL, NULL, NULL, NULL,
+                     NULL, NULL
+                FROM fnd_currencies c
+               WHERE c.enabled_flag = 'Y'
+              UNION ALL
+              SELECT 'RATE_TYPE:' || t.conversion_type, 'RATE_TYPE', t.conversion_type, t.user_conversion_type, NULL, NULL,
+                     NULL, NULL, NULL, NULL
+                FROM gl_daily_conversion_types t) k
+       WHERE (l_by_key = 'Y' AND k.setup_key IN (SELECT t.COLUMN_VALUE FROM TABLE(l_keys) t))
+          OR (l_by_key = 'N' AND (p_last_key IS NULL
+                                  OR NLSSORT(k.setup_key, 'NLS_SORT=BINARY') > NLSSORT(p_last_key, 'NLS_SORT=BINARY')))
+       ORDER BY NLSSORT(k.setup_key, 'NLS_SORT=BINARY')
+    ) LOOP
+      IF l_by_key = 'N' AND x_rows.COUNT = l_size THEN
+        x_more := 'Y';
+        EXIT;
+      END IF;
+      x_rows.EXTEND;
+      x_rows(x_rows.COUNT) := xxgusset_setup_rec(
+        setup_key             => s.setup_key,
+        kind                  => s.kind,
+        name                  => s.name,
+        user_name             => s.user_name,
+        ledger_id             => s.ledger_id,
+        currency_code         => s.currency_code,
+        chart_of_accounts_id  => s.chart_of_accounts_id,
+        balancing_segment     => s.balancing_segment,
+        suspense_allowed_flag => s.suspense_allowed_flag,
+        access_set_id         => s.access_set_id
+      );
+    END LOOP;
+    x_return_status := c_success;
+  EXCEPTION
+    WHEN OTHERS THEN
+      report(x_return_status, x_msg_data);
+  END get_journal_setup;
+
+  ------------------------------------------------------------------------------------------------------------------------
+  -- Journals
+  ------------------------------------------------------------------------------------------------------------------------
+
+  -- The oldest journal that carries a key: a copy that reverses it may carry it too.
+  CURSOR c_journal (p_key VARCHAR2, p_ledger_id NUMBER) IS
+    SELECT h.je_header_id, h.name je_name, b.name je_batch_name, h.status je_status, h.period_name je_period_name,
+           h.accrual_rev_je_header_id reversal_je_header_id, COUNT(l.je_line_num) je_line_count,
+           NVL(SUM(l.entered_dr), 0) running_total_dr, NVL(SUM(l.entered_cr), 0) running_total_cr
+      FROM gl_je_headers h, gl_je_batches b, gl_je_lines l
+     WHERE h.external_reference = p_key
+       AND h.ledger_id = p_ledger_id
+       AND b.je_batch_id = h.je_batch_id
+       AND l.je_header_id(+) = h.je_header_id
+     GROUP BY h.je_header_id, h.name, b.name, h.status, h.period_name, h.accrual_rev_je_header_id
+     ORDER BY h.je_header_id;
+
+  -- That journal; all columns null where there is none.
+  FUNCTION journal_of (p_key IN VARCHAR2, p_ledger_id IN NUMBER) RETURN c_journal%ROWTYPE IS
+    l_journal c_journal%ROWTYPE;
+  BEGIN
+    OPEN c_journal(p_key, p_ledger_id);
+    FETCH c_journal INTO l_journal;
+    CLOSE c_journal;
+    RETURN l_journal;
+  END journal_of;
+
+  -- Y where a journal's debits and credits by account are not what was sent; null where there is no journal.
+  FUNCTION changed_flag (p_key IN VARCHAR2, p_header_id IN NUMBER) RETURN VARCHAR2 IS
+    l_differences PLS_INTEGER;
+  BEGIN
+    IF p_header_id IS NULL THEN
+      RETURN NULL;
+    END IF;
+    SELECT COUNT(*)
+      INTO l_differences
+      FROM (SELECT k.code_combination_id
+              FROM (SELECT s.code_combination_id, NVL(s.entered_dr, 0) sent_dr, NVL(s.entered_cr, 0) sent_cr, 0 book_dr, 0 book_cr
+                      FROM xxgusset_posting_lines s
+                     WHERE s.posting_key = p_key
+                    UNION ALL
+                    SELECT l.code_combination_id, 0, 0, NVL(l.entered_dr, 0), NVL(l.entered_cr, 0)
+                      FROM gl_je_lines l
+                     WHERE l.je_header_id = p_header_id) k
+             GROUP BY k.code_combination_id
+            HAVING SUM(k.sent_dr) <> SUM(k.book_dr)
+                OR SUM(k.sent_cr) <> SUM(k.book_cr));
+    IF l_differences > 0 THEN
+      RETURN 'Y';
+    END IF;
+    RETURN 'N';
+  END changed_flag;
+
+  -- A journal's lines that are in the interface.
+  FUNCTION interface_of (p_key IN VARCHAR2) RETURN xxgusset_interface_tab IS
+    l_lines xxgusset_interface_tab := xxgusset_interface_tab();
+  BEGIN
+    FOR l IN (
+      SELECT i.reference22, i.code_combination_id, i.entered_dr, i.entered_cr, i.status
+        FROM gl_interface i, xxgusset_postings p
+       WHERE p.posting_key = p_key
+         AND i.group_id = p.group_id
+         AND i.reference6 = p_key
+       ORDER BY LPAD(i.reference22, 10, '0')
+    ) LOOP
+      l_lines.EXTEND;
+      l_lines(l_lines.COUNT) := xxgusset_interface_rec(
+        reference22         => l.reference22,
+        code_combination_id => l.code_combination_id,
+        entered_dr          => text_of(l.entered_dr),
+        entered_cr          => text_of(l.entered_cr),
+        status              => l.status
+      );
+    END LOOP;
+    RETURN l_lines;
+  END interface_of;
+
+  PROCEDURE get_postings (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_flat          IN  VARCHAR2 DEFAULT NULL,
+    p_last_key      IN  VARCHAR2 DEFAULT NULL,
+    p_keys          IN  xxgusset_key_tab DEFAULT NULL,
+    p_source        IN  VARCHAR2 DEFAULT NULL,
+    p_period_name   IN  VARCHAR2 DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_posting_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2,
+    x_interface     OUT xxgusset_posting_interface_tab
+  ) IS
+    l_now     CONSTANT DATE := SYSDATE;
+    l_ledger  NUMBER;
+    l_size    PLS_INTEGER;
+    l_keys    xxgusset_key_tab := given(p_keys);
+    l_by_key  VARCHAR2(1) := 'N';
+    l_lines   xxgusset_interface_tab;
+    l_journal c_journal%ROWTYPE;
+  BEGIN
+    x_rows := xxgusset_posting_tab();
+    x_interface := xxgusset_posting_interface_tab();
+    enter(p_org_id);
+    x_as_of := iso(l_now);
+    x_org_id := p_org_id;
+    x_more := 'N';
+    l_size := page_size(p_page_size);
+    l_ledger := ledger_of(p_org_id);
+    IF l_keys.COUNT > 0 THEN
+      l_by_key := 'Y';
+    END IF;
+    FOR p IN (
+      SELECT g.posting_key, g.body_hash, g.ledger_id, g.user_je_source_name, g.accounting_date, g.period_name, g.currency_code,
+             g.group_id, g.request_id,
+             (SELECT MAX(DECODE(q.phase_code, 'P', 'PENDING', 'R', 'RUNNING', 'C', 'COMPLETE', 'INACTIVE'))
+                FROM fnd_concurrent_requests q
+               WHERE q.request_id = g.request_id) request_phase,
+             g.creation_date, g.withdrawn_date,
+             (SELECT NVL(SUM(l.entered_dr), 0) FROM xxgusset_posting_lines l WHERE l.posting_key = g.posting_key) sent_dr,
+             (SELECT NVL(SUM(l.entered_cr), 0) FROM xxgusset_posting_lines l WHERE l.posting_key = g.posting_key) sent_cr
+        FROM xxgusset_postings g
+       WHERE g.ledger_id = l_ledger
+         AND (p_source IS NULL OR g.user_je_source_name = p_source)
+         AND (p_period_name IS NULL OR g.period_name = p_period_name)
+         AND ((l_by_key = 'Y' AND g.posting_key IN (SELECT t.COLUMN_VALUE FROM TABLE(l_keys) t))
+              OR (l_by_key = 'N'
+                  AND (p_last_key IS NULL
+                       OR NLSSORT(g.posting_key, 'NLS_SORT=BINARY') > NLSSORT(p_last_key, 'NLS_SORT=BINARY'))))
+       ORDER BY NLSSORT(g.posting_key, 'NLS_SORT=BINARY')
+    ) LOOP
+      IF l_by_key = 'N' AND x_rows.COUNT = l_size THEN
+        x_more := 'Y';
+        EXIT;
+      END IF;
+      l_journal := journal_of(p.posting_key, p.ledger_id);
+      l_lines := interface_of(p.posting_key);
+      IF p_flat = 'Y' THEN
+        FOR i IN 1 .. l_lines.COUNT LOOP
+          x_interface.EXTEND;
+          x_interface(x_interface.COUNT) := xxgusset_posting_interface_rec(
+            posting_key         => p.posting_key,
+            reference22         => l_lines(i).reference22,
+            code_combination_id => l_lines(i).code_combination_id,
+            entered_dr          => l_lines(i).entered_dr,
+            entered_cr          => l_lines(i).entered_cr,
+            status              => l_lines(i).status
+          );
+        END LOOP;
+        l_lines := NULL;
+      END IF;
+      x_rows.EXTEND;
+      x_rows(x_rows.COUNT) := xxgusset_posting_rec(
+        posting_key           => p.posting_key,
+        body_hash             => p.body_hash,
+        ledger_id             => p.ledger_id,
+        user_je_source_name   => p.user_je_source_name,
+        accounting_date       => iso(p.accounting_date),
+        period_name           => p.period_name,
+        currency_code         => p.currency_code,
+        group_id              => p.group_id,
+        request_id            => p.request_id,
+        request_phase         => p.request_phase,
+        creation_date         => iso(p.creation_date),
+        withdrawn_date        => iso(p.withdrawn_date),
+        sent_dr               => text_of(p.sent_dr),
+        sent_cr               => text_of(p.sent_cr),
+        je_header_id          => l_journal.je_header_id,
+        je_name               => l_journal.je_name,
+        je_batch_name         => l_journal.je_batch_name,
+        je_status             => l_journal.je_status,
+        je_period_name        => l_journal.je_period_name,
+        je_line_count         => l_journal.je_line_count,
+        running_total_dr      => text_of(l_journal.running_total_dr),
+        running_total_cr      => text_of(l_journal.running_total_cr),
+        reversal_je_header_id => l_journal.reversal_je_header_id,
+        changed_flag          => changed_flag(p.posting_key, l_journal.je_header_id),
+        interface_lines       => l_lines
+      );
+    END LOOP;
+    x_return_status := c_success;
+  EXCEPTION
+    WHEN OTHERS THEN
+      report(x_return_status, x_msg_data);
+  END get_postings;
+
+  -- Takes a journal into the package's memory. Its primary key decides, in the caller's transaction, whether it is sent: another
+  -- session that sends the same key waits here until this one has ended.
+  FUNCTION remember (
+    p_journal IN xxgusset_journal_rec,
+    p_ledger  IN NUMBER,
+    p_source  IN VARCHAR2,
+    p_group   IN NUMBER
+  ) RETURN VARCHAR2 IS
+    l_day       DATE := TO_DATE(p_journal.accounting_date, c_iso);
+    l_period    VARCHAR2(15);
+    l_hash      VARCHAR2(64);
+    l_withdrawn DATE;
+  BEGIN
+    SELECT MAX(s.period_name)
+      INTO l_period
+      FROM gl_period_statuses s
+     WHERE s.application_id = 101
+       AND s.ledger_id = p_ledger
+       AND NVL(s.adjustment_period_flag, 'N') = 'N'
+       AND l_day BETWEEN s.start_date AND s.end_date;
+    BEGIN
+      INSERT INTO xxgusset_postings (
+        posting_key, body_hash, ledger_id, user_je_source_name, accounting_date, period_name, currency_code, group_id,
+        creation_date, created_by, last_update_date, last_updated_by, last_update_login
+      ) VALUES (
+        p_journal.posting_key, p_journal.body_hash, p_ledger, p_source, l_day, l_period, p_journal.currency_code, p_group,
+        SYSDATE, fnd_global.user_id, SYSDATE, fnd_global.user_id, fnd_global.login_id
+      );
+      RETURN 'SENT';
+    EXCEPTION
+      WHEN DUP_VAL_ON_INDEX THEN
+        NULL;
+    END;
+    SELECT g.body_hash, g.withdrawn_date
+      INTO l_hash, l_withdrawn
+      FROM xxgusset_postings g
+     WHERE g.posting_key = p_journal.posting_key
+       FOR UPDATE;
+    IF l_withdrawn IS NULL THEN
+      IF l_hash = p_journal.body_hash THEN
+        RETURN 'PRESENT';
+      END IF;
+      RETURN 'CONFLICT';
+    END IF;
+    DELETE FROM xxgusset_posting_lines l
+     WHERE l.posting_key = p_journal.posting_key;
+    UPDATE xxgusset_postings g
+       SET g.body_hash = p_journal.body_hash,
+           g.ledger_id = p_ledger,
+           g.user_je_source_name = p_source,
+           g.accounting_date = l_day,
+           g.period_name = l_period,
+           g.currency_code = p_journal.currency_code,
+           g.group_id = p_group,
+           g.request_id = NULL,
+           g.withdrawn_date = NULL,
+           g.last_update_date = SYSDATE,
+           g.last_updated_by = fnd_global.user_id,
+           g.last_update_login = fnd_global.login_id
+     WHERE g.posting_key = p_journal.posting_key;
+    RETURN 'SENT';
+  END remember;
+
+  -- Puts a journal's lines into the package's memory and into the interface.
+  PROCEDURE insert_lines (
+    p_journal IN xxgusset_journal_rec,
+    p_lines   IN xxgusset_journal_line_tab,
+    p_ledger  IN NUMBER,
+    p_source  IN VARCHAR2,
+    p_group   IN NUMBER
+  ) IS
+  BEGIN
+    INSERT INTO xxgusset_posting_lines (posting_key, line_num, code_combination_id, entered_dr, entered_cr)
+    SELECT l.posting_key, l.line_num, l.code_combination_id, TO_NUMBER(l.entered_dr, c_amount, c_point),
+           TO_NUMBER(l.entered_cr, c_amount, c_point)
+      FROM TABLE(p_lines) l
+     WHERE l.posting_key = p_journal.posting_key;
+    IF SQL%ROWCOUNT = 0 THEN
+      refuse('Journal ' || p_journal.posting_key || ' has no lines');
+    END IF;
+    INSERT INTO gl_interface (
+      status, ledger_id, accounting_date, currency_code, date_created, created_by, actual_flag, user_je_category_name,
+      user_je_source_name, user_currency_conversion_type, currency_conversion_date, currency_conversion_rate, group_id,
+      code_combination_id, entered_dr, entered_cr, reference1, reference4, reference5, reference6, reference10, reference21,
+      reference22, reference23, reference24, reference25
+    )
+    SELECT 'NEW', p_ledger, TO_DATE(p_journal.accounting_date, c_iso), p_journal.currency_code, SYSDATE, fnd_global.user_id,
+           'A', p_journal.user_je_category_name, p_source, p_journal.user_currency_conversion_type,
+           TO_DATE(p_journal.currency_conversion_date, c_iso),
+           TO_NUMBER(p_journal.currency_conversion_rate, c_amount, c_point), p_group, l.code_combination_id,
+           TO_NUMBER(l.entered_dr, c_amount, c_point), TO_NUMBER(l.entered_cr, c_amount, c_point), p_journal.reference1,
+           p_journal.reference4, p_journal.reference5, p_journal.posting_key, l.reference10, p_journal.posting_key,
+           TO_CHAR(l.line_num), l.reference23, l.reference24, l.reference25
+      FROM TABLE(p_lines) l
+     WHERE l.posting_key = p_journal.posting_key;
+  END insert_lines;
+
+  PROCEDURE submit_journals (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_ledger_id     IN  NUMBER DEFAULT NULL,
+    p_source        IN  VARCHAR2 DEFAULT NULL,
+    p_journals      IN  xxgusset_journal_tab DEFAULT NULL,
+    p_lines         IN  xxgusset_journal_line_tab DEFAULT NULL,
+    x_org_id        OUT NUMBER,
+    x_group_id      OUT NUMBER,
+    x_request_id    OUT NUMBER,
+    x_rows          OUT xxgusset_submitted_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  ) IS
+    l_source  VARCHAR2(25);
+    l_access  VARCHAR2(30);
+    l_group   NUMBER;
+    l_request NUMBER;
+    l_result  VARCHAR2(10);
+    l_sent    PLS_INTEGER := 0;
+  BEGIN
+    SAVEPOINT xxgusset_submit;
+    x_rows := xxgusset_submitted_tab();
+    enter(p_org_id);
+    x_org_id := p_org_id;
+    IF p_ledger_id IS NULL OR p_ledger_id <> ledger_of(p_org_id) THEN
+      refuse('Ledger ' || TO_CHAR(p_ledger_id) || ' is not the one of operating unit ' || TO_CHAR(p_org_id));
+    END IF;
+    SELECT MAX(j.je_source_name)
+      INTO l_source
+      FROM gl_je_sources_vl j
+     WHERE j.user_je_source_name = p_source;
+    IF l_source IS NULL THEN
+      refuse('There is no journal source ' || p_source);
+    END IF;
+    l_access := fnd_profile.value('GL_ACCESS_SET_ID');
+    IF l_access IS NULL THEN
+      refuse('The responsibility has no data access set (profile GL: Data Access Set)');
+    END IF;
+    IF p_journals IS NULL OR p_journals.COUNT = 0 OR p_lines IS NULL THEN
+      refuse('P_JOURNALS or P_LINES is missing');
+    END IF;
+    SELECT gl_interface_control_s.NEXTVAL
+      INTO l_group
+      FROM dual;
+    FOR i IN 1 .. p_journals.COUNT LOOP
+      IF p_journals(i).posting_key IS NULL OR p_journals(i).body_hash IS NULL OR p_journals(i).accounting_date IS NULL THEN
+        refuse('A journal lacks key, hash or date');
+      END IF;
+      l_result := remember(p_journals(i), p_ledger_id, p_source, l_group);
+      IF l_result = 'SENT' THEN
+        insert_lines(p_journals(i), p_lines, p_ledger_id, p_source, l_group);
+        l_sent := l_sent + 1;
+      END IF;
+      x_rows.EXTEND;
+      x_rows(x_rows.COUNT) := xxgusset_submitted_rec(
+        posting_key => p_journals(i).posting_key,
+        result      => l_result,
+        group_id    => NULL,
+        request_id  => NULL
+      );
+    END LOOP;
+    IF l_sent > 0 THEN
+      -- Arguments: data access set, source by its own name, ledger, group, no suspense, no summary, no descriptive flexfields.
+      l_request := fnd_request.submit_request(
+        application => 'SQLGL',
+        program     => 'GLLEZLSRS',
+        description => 'Gusset ' || TO_CHAR(l_group),
+        start_time  => NULL,
+        sub_request => FALSE,
+        argument1   => l_access,
+        argument2   => l_source,
+        argument3   => TO_CHAR(p_ledger_id),
+        argument4   => TO_CHAR(l_group),
+        argument5   => 'N',
+        argument6   => 'N',
+        argument7   => 'N'
+      );
+      IF NVL(l_request, 0) = 0 THEN
+        refuse('Journal Import could not be submitted: ' || fnd_message.get);
+      END IF;
+      UPDATE xxgusset_postings g
+         SET g.request_id = l_request
+       WHERE g.group_id = l_group;
+      x_group_id := l_group;
+      x_request_id := l_request;
+    END IF;
+    FOR i IN 1 .. x_rows.COUNT LOOP
+      SELECT g.group_id, g.request_id
+        INTO l_group, l_request
+        FROM xxgusset_postings g
+       WHERE g.posting_key = x_rows(i).posting_key;
+      x_rows(i).group_id := l_group;
+      x_rows(i).request_id := l_request;
+    END LOOP;
+    x_return_status := c_success;
+    -- Memory, interface lines and request become visible at once, or not at all.
+    COMMIT;
+  EXCEPTION
+    WHEN OTHERS THEN
+      ROLLBACK TO SAVEPOINT xxgusset_submit;
+      x_rows := xxgusset_submitted_tab();
+      x_group_id := NULL;
+      x_request_id := NULL;
+      report(x_return_status, x_msg_data);
+  END submit_journals;
+
+  -- Takes one journal back where there is none yet. Its row is locked, so that it cannot be sent at the same time.
+  FUNCTION take_back (p_key IN VARCHAR2, p_ledger IN NUMBER) RETURN VARCHAR2 IS
+    l_group     NUMBER;
+    l_request   NUMBER;
+    l_withdrawn DATE;
+    l_journal   c_journal%ROWTYPE;
+    l_running   PLS_INTEGER;
+  BEGIN
+    BEGIN
+      SELECT g.group_id, g.request_id, g.withdrawn_date
+        INTO l_group, l_request, l_withdrawn
+        FROM xxgusset_postings g
+       WHERE g.posting_key = p_key
+         AND g.ledger_id = p_ledger
+         FOR UPDATE;
+    EXCEPTION
+      WHEN NO_DATA_FOUND THEN
+        RETURN 'ABSENT';
+    END;
+    IF l_withdrawn IS NOT NULL THEN
+      RETURN 'WITHDRAWN';
+    END IF;
+    l_journal := journal_of(p_key, p_ledger);
+    IF l_journal.je_header_id IS NOT NULL THEN
+      RETURN 'IMPORTED';
+    END IF;
+    SELECT COUNT(*)
+      INTO l_running
+      FROM fnd_concurrent_requests q
+     WHERE q.request_id = l_request
+       AND q.phase_code <> 'C';
+    IF l_running > 0 THEN
+      RETURN 'RUNNING';
+    END IF;
+    DELETE FROM gl_interface i
+     WHERE i.group_id = l_group
+       AND i.reference6 = p_key;
+    -- Neither there nor a journal: somebody deleted it, before its import or after. That is theirs to decide.
+    IF SQL%ROWCOUNT = 0 THEN
+      RETURN 'IMPORTED';
+    END IF;
+    UPDATE xxgusset_postings g
+       SET g.withdrawn_date = SYSDATE,
+           g.last_update_date = SYSDATE,
+           g.last_updated_by = fnd_global.user_id,
+           g.last_update_login = fnd_global.login_id
+     WHERE g.posting_key = p_key;
+    RETURN 'WITHDRAWN';
+  END take_back;
+
+  PROCEDURE withdraw_journal (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_keys          IN  xxgusset_key_tab DEFAULT NULL,
+    x_org_id        OUT NUMBER,
+    x_rows          OUT xxgusset_withdrawn_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  ) IS
+    l_ledger NUMBER;
+    l_keys   xxgusset_key_tab := given(p_keys);
+  BEGIN
+    SAVEPOINT xxgusset_withdraw;
+    x_rows := xxgusset_withdrawn_tab();
+    enter(p_org_id);
+    x_org_id := p_org_id;
+    l_ledger := ledger_of(p_org_id);
+    FOR i IN 1 .. l_keys.COUNT LOOP
+      x_rows.EXTEND;
+      x_rows(x_rows.COUNT) := xxgusset_withdrawn_rec(
+        posting_key => l_keys(i),
+        result      => take_back(l_keys(i), l_ledger)
+      );
+    END LOOP;
+    x_return_status := c_success;
+    COMMIT;
+  EXCEPTION
+    WHEN OTHERS THEN
+      ROLLBACK TO SAVEPOINT xxgusset_withdraw;
+      x_rows := xxgusset_withdrawn_tab();
+      report(x_return_status, x_msg_data);
+  END withdraw_journal;
+
+  PROCEDURE get_request_status (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_request_id    IN  NUMBER DEFAULT NULL,
+    x_org_id        OUT NUMBER,
+    x_phase         OUT VARCHAR2,
+    x_status        OUT VARCHAR2,
+    x_message       OUT VARCHAR2,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  ) IS
+  BEGIN
+    enter(p_org_id);
+    x_org_id := p_org_id;
+    -- Asked about none, it only says that it may be asked.
+    IF p_request_id IS NOT NULL THEN
+      SELECT DECODE(q.phase_code, 'P', 'PENDING', 'R', 'RUNNING', 'C', 'COMPLETE', 'INACTIVE'),
+             DECODE(q.status_code, 'C', 'NORMAL', 'I', 'NORMAL', 'R', 'NORMAL', 'G', 'WARNING', 'E', 'ERROR', 'D', 'CANCELLED',
+                    'X', 'TERMINATED', 'M', 'NO_MANAGER', 'H', 'ON_HOLD', q.status_code),
+             q.completion_text
+        INTO x_phase, x_status, x_message
+        FROM fnd_concurrent_requests q
+       WHERE q.request_id = p_request_id;
+    END IF;
+    x_return_status := c_success;
+  EXCEPTION
+    WHEN NO_DATA_FOUND THEN
+      x_return_status := c_error;
+      x_msg_data := 'There is no request ' || TO_CHAR(p_request_id);
+    WHEN OTHERS THEN
+      report(x_return_status, x_msg_data);
+  END get_request_status;
 
 END xxgusset_pkg;
 /

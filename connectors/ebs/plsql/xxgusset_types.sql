@@ -296,3 +296,188 @@ CREATE OR REPLACE TYPE xxgusset_line_distribution_rec FORCE AS OBJECT (
 /
 CREATE OR REPLACE TYPE xxgusset_line_distribution_tab FORCE AS TABLE OF xxgusset_line_distribution_rec;
 /
+CREATE OR REPLACE TYPE xxgusset_key_tab FORCE AS TABLE OF VARCHAR2(80);
+/
+CREATE OR REPLACE TYPE xxgusset_invoice_rec FORCE AS OBJECT (
+  invoice_distribution_id NUMBER,
+  invoice_id              NUMBER,
+  invoice_num             VARCHAR2(4000),
+  invoice_date            VARCHAR2(19),
+  accounting_date         VARCHAR2(19),
+  amount                  VARCHAR2(64),
+  quantity_invoiced       VARCHAR2(64),
+  cancelled_date          VARCHAR2(19),
+  reversal_flag           VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_invoice_tab FORCE AS TABLE OF xxgusset_invoice_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_billing_rec FORCE AS OBJECT (
+  po_distribution_id     NUMBER,
+  po_header_id           NUMBER,
+  po_line_id             NUMBER,
+  org_id                 NUMBER,
+  ledger_id              NUMBER,
+  currency_code          VARCHAR2(4000),
+  currency_unit          VARCHAR2(64),
+  code_combination_id    NUMBER,
+  accrual_account_id     NUMBER,
+  project_id             NUMBER,
+  matching_basis         VARCHAR2(4000),
+  unit_price             VARCHAR2(64),
+  quantity_ordered       VARCHAR2(64),
+  quantity_cancelled     VARCHAR2(64),
+  quantity_delivered     VARCHAR2(64),
+  quantity_billed        VARCHAR2(64),
+  amount_ordered         VARCHAR2(64),
+  amount_cancelled       VARCHAR2(64),
+  amount_delivered       VARCHAR2(64),
+  amount_billed          VARCHAR2(64),
+  accrue_on_receipt_flag VARCHAR2(4000),
+  last_update_date       VARCHAR2(19),
+  invoices               xxgusset_invoice_tab
+);
+/
+CREATE OR REPLACE TYPE xxgusset_billing_tab FORCE AS TABLE OF xxgusset_billing_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_billing_invoice_rec FORCE AS OBJECT (
+  po_distribution_id      NUMBER,
+  invoice_distribution_id NUMBER,
+  invoice_id              NUMBER,
+  invoice_num             VARCHAR2(4000),
+  invoice_date            VARCHAR2(19),
+  accounting_date         VARCHAR2(19),
+  amount                  VARCHAR2(64),
+  quantity_invoiced       VARCHAR2(64),
+  cancelled_date          VARCHAR2(19),
+  reversal_flag           VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_billing_invoice_tab FORCE AS TABLE OF xxgusset_billing_invoice_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_period_rec FORCE AS OBJECT (
+  effective_period_num   NUMBER,
+  ledger_id              NUMBER,
+  period_name            VARCHAR2(4000),
+  closing_status         VARCHAR2(4000),
+  start_date             VARCHAR2(19),
+  end_date               VARCHAR2(19),
+  period_year            NUMBER,
+  period_num             NUMBER,
+  adjustment_period_flag VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_period_tab FORCE AS TABLE OF xxgusset_period_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_setup_rec FORCE AS OBJECT (
+  setup_key             VARCHAR2(4000),
+  kind                  VARCHAR2(4000),
+  name                  VARCHAR2(4000),
+  user_name             VARCHAR2(4000),
+  ledger_id             NUMBER,
+  currency_code         VARCHAR2(4000),
+  chart_of_accounts_id  NUMBER,
+  balancing_segment     VARCHAR2(4000),
+  suspense_allowed_flag VARCHAR2(4000),
+  access_set_id         NUMBER
+);
+/
+CREATE OR REPLACE TYPE xxgusset_setup_tab FORCE AS TABLE OF xxgusset_setup_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_interface_rec FORCE AS OBJECT (
+  reference22         VARCHAR2(4000),
+  code_combination_id NUMBER,
+  entered_dr          VARCHAR2(64),
+  entered_cr          VARCHAR2(64),
+  status              VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_interface_tab FORCE AS TABLE OF xxgusset_interface_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_posting_rec FORCE AS OBJECT (
+  posting_key           VARCHAR2(4000),
+  body_hash             VARCHAR2(4000),
+  ledger_id             NUMBER,
+  user_je_source_name   VARCHAR2(4000),
+  accounting_date       VARCHAR2(19),
+  period_name           VARCHAR2(4000),
+  currency_code         VARCHAR2(4000),
+  group_id              NUMBER,
+  request_id            NUMBER,
+  request_phase         VARCHAR2(4000),
+  creation_date         VARCHAR2(19),
+  withdrawn_date        VARCHAR2(19),
+  sent_dr               VARCHAR2(64),
+  sent_cr               VARCHAR2(64),
+  je_header_id          NUMBER,
+  je_name               VARCHAR2(4000),
+  je_batch_name         VARCHAR2(4000),
+  je_status             VARCHAR2(4000),
+  je_period_name        VARCHAR2(4000),
+  je_line_count         NUMBER,
+  running_total_dr      VARCHAR2(64),
+  running_total_cr      VARCHAR2(64),
+  reversal_je_header_id NUMBER,
+  changed_flag          VARCHAR2(4000),
+  interface_lines       xxgusset_interface_tab
+);
+/
+CREATE OR REPLACE TYPE xxgusset_posting_tab FORCE AS TABLE OF xxgusset_posting_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_posting_interface_rec FORCE AS OBJECT (
+  posting_key         VARCHAR2(4000),
+  reference22         VARCHAR2(4000),
+  code_combination_id NUMBER,
+  entered_dr          VARCHAR2(64),
+  entered_cr          VARCHAR2(64),
+  status              VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_posting_interface_tab FORCE AS TABLE OF xxgusset_posting_interface_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_journal_rec FORCE AS OBJECT (
+  posting_key                   VARCHAR2(4000),
+  body_hash                     VARCHAR2(4000),
+  accounting_date               VARCHAR2(19),
+  currency_code                 VARCHAR2(4000),
+  user_je_category_name         VARCHAR2(4000),
+  user_currency_conversion_type VARCHAR2(4000),
+  currency_conversion_date      VARCHAR2(19),
+  currency_conversion_rate      VARCHAR2(64),
+  reference1                    VARCHAR2(4000),
+  reference4                    VARCHAR2(4000),
+  reference5                    VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_journal_tab FORCE AS TABLE OF xxgusset_journal_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_journal_line_rec FORCE AS OBJECT (
+  posting_key         VARCHAR2(4000),
+  line_num            NUMBER,
+  code_combination_id NUMBER,
+  entered_dr          VARCHAR2(64),
+  entered_cr          VARCHAR2(64),
+  reference10         VARCHAR2(4000),
+  reference23         VARCHAR2(4000),
+  reference24         VARCHAR2(4000),
+  reference25         VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_journal_line_tab FORCE AS TABLE OF xxgusset_journal_line_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_submitted_rec FORCE AS OBJECT (
+  posting_key VARCHAR2(4000),
+  result      VARCHAR2(4000),
+  group_id    NUMBER,
+  request_id  NUMBER
+);
+/
+CREATE OR REPLACE TYPE xxgusset_submitted_tab FORCE AS TABLE OF xxgusset_submitted_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_withdrawn_rec FORCE AS OBJECT (
+  posting_key VARCHAR2(4000),
+  result      VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_withdrawn_tab FORCE AS TABLE OF xxgusset_withdrawn_rec;
+/

@@ -1,7 +1,32 @@
 -- Takes the package and its types away. Run as APPS, after the service was undeployed in the Integration Repository.
--- The table XXGUSSET_POSTINGS stays: it says which journals were sent. Drop it by hand, if its history is truly not wanted.
+-- The tables XXGUSSET_POSTINGS and XXGUSSET_POSTING_LINES stay: they say which journals were sent. Drop them by hand, if their history is truly not wanted.
 
 DROP PACKAGE xxgusset_pkg;
+DROP TYPE xxgusset_withdrawn_tab FORCE;
+DROP TYPE xxgusset_withdrawn_rec FORCE;
+DROP TYPE xxgusset_submitted_tab FORCE;
+DROP TYPE xxgusset_submitted_rec FORCE;
+DROP TYPE xxgusset_journal_line_tab FORCE;
+DROP TYPE xxgusset_journal_line_rec FORCE;
+DROP TYPE xxgusset_journal_tab FORCE;
+DROP TYPE xxgusset_journal_rec FORCE;
+DROP TYPE xxgusset_posting_interface_tab FORCE;
+DROP TYPE xxgusset_posting_interface_rec FORCE;
+DROP TYPE xxgusset_posting_tab FORCE;
+DROP TYPE xxgusset_posting_rec FORCE;
+DROP TYPE xxgusset_interface_tab FORCE;
+DROP TYPE xxgusset_interface_rec FORCE;
+DROP TYPE xxgusset_setup_tab FORCE;
+DROP TYPE xxgusset_setup_rec FORCE;
+DROP TYPE xxgusset_period_tab FORCE;
+DROP TYPE xxgusset_period_rec FORCE;
+DROP TYPE xxgusset_billing_invoice_tab FORCE;
+DROP TYPE xxgusset_billing_invoice_rec FORCE;
+DROP TYPE xxgusset_billing_tab FORCE;
+DROP TYPE xxgusset_billing_rec FORCE;
+DROP TYPE xxgusset_invoice_tab FORCE;
+DROP TYPE xxgusset_invoice_rec FORCE;
+DROP TYPE xxgusset_key_tab FORCE;
 DROP TYPE xxgusset_line_distribution_tab FORCE;
 DROP TYPE xxgusset_line_distribution_rec FORCE;
 DROP TYPE xxgusset_order_line_tab FORCE;

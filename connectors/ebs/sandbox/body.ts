@@ -5,7 +5,7 @@
  * @module
  */
 import { XMLParser, XMLValidator } from "fast-xml-parser";
-import type { Value } from "../../../engine/connector.ts";
+import type { Row, Value } from "../../../engine/connector.ts";
 import { parseJson } from "../../../engine/json.ts";
 import type { Columns } from "../operations.ts";
 import { executionError, GatewayFault } from "./fault.ts";
@@ -99,10 +99,24 @@ function readInput(parameters: Tree, inputs: Columns, strict: boolean): Input {
     if (typeof type === "object") {
       if (value === null || value === "") continue;
       const items = record(value, known)[`${known}_ITEM`] ?? [];
-      input[known] = [items].flat().map((item) => typed(scalar(item, known), type.items, known));
+      const { items: of } = type;
+      input[known] = [items].flat().map((item) =>
+        typeof of === "string" ? typed(scalar(item, known), of, known) : readRow(record(item, known), of, strict)
+      ) as string[] | Row[];
     } else input[known] = typed(scalar(value, known), type, known);
   }
   return input;
+}
+
+/** An element of a collection that has columns. */
+function readRow(tree: Tree, columns: Columns, strict: boolean): Row {
+  const row: Row = {};
+  for (const [name, value] of Object.entries(tree)) {
+    const known = strict ? name : name.toUpperCase();
+    if (Object.hasOwn(columns, known)) row[known] = typed(scalar(value, known), columns[known], known) || undefined;
+    else if (strict) throw executionError(`Unknown element ${name}`);
+  }
+  return row;
 }
 
 function typed(value: string, type: unknown, name: string): string {

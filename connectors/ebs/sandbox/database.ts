@@ -5,8 +5,14 @@
  */
 import type { Row } from "../../../engine/connector.ts";
 import { edit } from "./edit.ts";
+import type { Books } from "./ledger/checks.ts";
+import { openLedger } from "./ledger/ledger.ts";
+import { loadJournals } from "./ledger/load_journals.ts";
+import { type Manager, openManager } from "./ledger/manager.ts";
+import { billOrders, billsOrders, type Opening } from "./ledger/payables.ts";
+import { isButton, press, retotal } from "./ledger/person.ts";
 import { load, type Tables } from "./load.ts";
-import { ORDER_TYPES, type OrderIndex, orderIndex } from "./order_index.ts";
+import { NO_ORDER, ORDER_TYPES, type OrderIndex, orderIndex } from "./order_index.ts";
 import { lookup, type Sorted, sortedBy } from "./table.ts";
 
 /** A GL account as one operating unit uses it. */
@@ -35,15 +41,29 @@ export interface Database {
   projectsOf(orgId: string): Sorted<Row>;
   /** Orders and agreements of the operating unit. */
   ordersOf(orgId: string): Sorted<Row>;
+  /** Distributions of the operating unit's orders. */
+  distributionsOf(orgId: string): Sorted<Row>;
   /** What is below an order. */
   readonly orders: OrderIndex;
+  /** General ledger, and the accounts it knows. */
+  readonly books: Books;
+  /** Runs what was submitted. */
+  readonly manager: Manager;
   /** A person edits a row, or adds one; see `edit.ts`. */
   touch(table: string, key: string | undefined, fields: Row): Row;
 }
 
-/** Loads a database. `now` gives its own time; see `load.ts` for `data` and what is thrown. */
-export function database(data: Record<string, readonly Row[]>, now: () => string): Database {
-  const tables = load(data, now());
+/** Loads a database. `now` gives its own time, `timeAt` any moment as it writes it; see `load.ts` for `data` and what is thrown. */
+export function database(
+  data: Record<string, readonly Row[]>,
+  { now, timeAt }: { now: () => string; timeAt: (ms: number) => string },
+): Database {
+  const loaded = load(data, now());
+  const ledger = openLedger(loaded.HR_OPERATING_UNITS.items, now());
+  const tables: Tables = { ...loaded, ...ledger.tables };
+  const books: Books = { ledger, accounts: tables.GL_CODE_COMBINATIONS };
+  loadJournals(books, data.gl_journals ?? [], { units: tables.HR_OPERATING_UNITS, at: now() });
+  const opening: Opening = new Map();
   let indexes = indexed(tables);
   return {
     tables,
@@ -54,11 +74,23 @@ export function database(data: Record<string, readonly Row[]>, now: () => string
     lastUse: (accountId) => indexes.lastUses().get(accountId) ?? "",
     projectsOf: (orgId) => indexes.projectsOf(orgId),
     ordersOf: (orgId) => indexes.ordersOf(orgId),
+    distributionsOf: (orgId) => indexes.distributionsOf(orgId),
     get orders() {
       return indexes.orders;
     },
+    books,
+    manager: openManager(books, timeAt),
     touch(table, key, fields) {
-      const row = edit(tables, { table, key, fields, at: now() });
+      const at = now();
+      const row = isButton(table, fields)
+        ? press(ledger, { table, key, fields, at })
+        : edit(tables, { table, key, fields, at });
+      ledger.reindex();
+      if (table === "GL_JE_LINES") retotal(ledger, row);
+      if (billsOrders(table)) {
+        const { PO_DISTRIBUTIONS_ALL: distributions, PO_LINE_LOCATIONS_ALL: shipments } = tables;
+        billOrders(ledger, { distributions, shipments }, opening, at);
+      }
       indexes = indexed(tables);
       return row;
     },
@@ -73,6 +105,7 @@ function indexed(tables: Tables) {
   const accounts = new Map<string, Sorted<UsedAccount>>();
   const projects = new Map<string, Sorted<Row>>();
   const orders = new Map<string, Sorted<Row>>();
+  const distributions = new Map<string, Sorted<Row>>();
   return {
     orders: orderIndex(tables),
     sitesOf: () => sites ??= group(tables.AP_SUPPLIER_SITES_ALL.items, "VENDOR_ID"),
@@ -92,6 +125,16 @@ function indexed(tables: Tables) {
         orders,
         orgId,
         () => narrowed(tables.PO_HEADERS_ALL, (row) => row.ORG_ID === orgId && ORDER_TYPES.has(row.TYPE_LOOKUP_CODE)),
+      ),
+    distributionsOf: (orgId: string) =>
+      remember(
+        distributions,
+        orgId,
+        () =>
+          narrowed(tables.PO_DISTRIBUTIONS_ALL, (row) =>
+            row.ORG_ID === orgId &&
+            !NO_ORDER.has(lookup(tables.PO_LINE_LOCATIONS_ALL, Number(row.LINE_LOCATION_ID))?.SHIPMENT_TYPE) &&
+            ORDER_TYPES.has(lookup(tables.PO_HEADERS_ALL, Number(row.PO_HEADER_ID))?.TYPE_LOOKUP_CODE)),
       ),
     lastUses: () => uses ??= lastUses(tables),
     accountsOf: (orgId: string) => remember(accounts, orgId, () => usedAccounts(tables, orgId)),

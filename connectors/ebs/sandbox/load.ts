@@ -10,6 +10,7 @@ import { codeCombination } from "../../../schemas/ebs/code_combinations.ts";
 import { operatingUnit } from "../../../schemas/ebs/operating_units.ts";
 import { project } from "../../../schemas/ebs/projects.ts";
 import { supplier, supplierSite } from "../../../schemas/ebs/suppliers.ts";
+import type { LedgerTable } from "./ledger/columns.ts";
 import { loadOrders, ORDER_COLUMNS } from "./load_orders.ts";
 import { list, scalars } from "./rows.ts";
 import { type Table, table } from "./table.ts";
@@ -17,7 +18,9 @@ import { type Table, table } from "./table.ts";
 /** The tables by Oracle's name. */
 export type Tables = Record<TableName, Table>;
 /** Oracle's names of what the sandbox holds. */
-export type TableName =
+export type TableName = LoadedTable | LedgerTable;
+/** Those that are made from files. */
+export type LoadedTable =
   | "HR_OPERATING_UNITS"
   | "AP_SUPPLIERS"
   | "AP_SUPPLIER_SITES_ALL"
@@ -41,7 +44,7 @@ const UNIT: Row = {
  * Loads rows. `at` is the database time that rows without LAST_UPDATE_DATE get. Throws an `Error` that names the table and
  * the row where a key is missing, is no whole number or stands twice, or an order names a project that is not there.
  */
-export function load(data: Record<string, readonly Row[]>, at: string): Tables {
+export function load(data: Record<string, readonly Row[]>, at: string): Record<LoadedTable, Table> {
   const given = (file: string) => (data[file] ?? []).map(scalars);
   const units = given("operating_units").map((row) => ({ ...UNIT, ...row }));
   if (units.length === 0) units.push({ ...UNIT });

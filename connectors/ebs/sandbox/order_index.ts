@@ -21,6 +21,9 @@ export interface OrderIndex {
 /** Types of what an order is; PO_HEADERS_ALL also holds requests for quotation and quotations (reference §4.3). */
 export const ORDER_TYPES: ReadonlySet<unknown> = new Set(["STANDARD", "PLANNED", "BLANKET", "CONTRACT"]);
 
+/** Shipments that order nothing of their own (reference §4.5). */
+export const NO_ORDER: ReadonlySet<unknown> = new Set(["PRICE BREAK", "PREPAYMENT"]);
+
 /** Indexes the order tables; each index is built when it is first asked for. */
 export function orderIndex(tables: Tables): OrderIndex {
   const { PO_LINES_ALL, PO_LINE_LOCATIONS_ALL, PO_DISTRIBUTIONS_ALL } = tables;

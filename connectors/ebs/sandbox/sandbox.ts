@@ -35,8 +35,8 @@ export function ebsSandbox({ clock: world, random, data, setup: given = {} }: Eb
 
   const controls = control({
     clock: world,
-    tables: () => Object.fromEntries(Object.entries(db.tables).map(([name, table]) => [name, table.items])),
-    touch: (table, key, fields) => db.touch(table, key, fields),
+    tables: () => (settle(), Object.fromEntries(Object.entries(db.tables).map(([name, table]) => [name, table.items]))),
+    touch: (table, key, fields) => (settle(), db.touch(table, key, fields)),
     reset: () => start(),
     expiryModes: EXPIRY_MODES,
     expire(request, mode) {
@@ -58,10 +58,15 @@ export function ebsSandbox({ clock: world, random, data, setup: given = {} }: Eb
     setup = setupSchema.parse(given);
     sessions.clear();
     let write = zoneClock(setup.time_zone), zone = setup.time_zone;
-    db = database(data, () => {
+    const timeAt = (ms: number): string => {
       if (zone !== setup.time_zone) write = zoneClock(zone = setup.time_zone);
-      return write(controls.clock.now());
-    });
+      return write(ms);
+    };
+    db = database(data, { now: () => timeAt(controls.clock.now()), timeAt });
+  }
+  /** What was submitted and is due is done before anybody looks. */
+  function settle(): void {
+    db.manager.settle(controls.clock.now());
   }
   start();
 

@@ -36,6 +36,15 @@ export const setupSchema = z.strictObject({
   idle_minutes: z.number().positive().nullable().default(30).describe("ICX:Session Timeout"),
   limit_hours: z.number().positive().nullable().default(4).describe("ICX: Limit time"),
   limit_connect: z.int().positive().nullable().default(1000).describe("ICX: Limit connect, requests a session"),
+  access_set: z.string().nullable().default("1017").describe("GL: Data Access Set of the user's responsibility."),
+  manager: z.enum(["up", "down", "refuses"]).default("up").describe(
+    "The concurrent manager; `refuses`: FND_REQUEST gives 0, and nothing can be submitted.",
+  ),
+  import_pending_seconds: z.number().nonnegative().default(4).describe("How long Journal Import waits."),
+  import_running_seconds: z.number().nonnegative().default(6).describe("How long it then runs."),
+  import_aborts: z.string().nullable().default(null).describe(
+    "Imports submitted from now on die with this text and leave GL_INTERFACE_CONTROL stuck.",
+  ),
   fails: z.partialRecord(operation, z.string()).default({}).describe(
     "Operations that answer 200 with X_RETURN_STATUS `E`, and the X_MSG_DATA they give.",
   ),

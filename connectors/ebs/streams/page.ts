@@ -43,11 +43,14 @@ export interface Source {
 export async function readPage({ isg, ebs, flat }: Source, context: Context, request: PageRequest): Promise<UnitPage> {
   const { operation, stream, derive } = ebs;
   const shape: Operation = OPERATIONS[operation];
+  const byText = stream.order === "text";
   const output = await isg.call(context, operation, {
     P_ORG_ID: context.orgId,
     P_PAGE_SIZE: String(request.pageSize),
     ...("keys" in request
-      ? { P_IDS: request.keys }
+      ? { [byText ? "P_KEYS" : "P_IDS"]: request.keys }
+      : byText
+      ? { P_LAST_KEY: request.after ?? undefined }
       : { P_UPDATED_SINCE: request.since ?? undefined, P_LAST_ID: request.after ?? undefined }),
     P_FLAT: flat && shape.flat ? "Y" : undefined,
   });

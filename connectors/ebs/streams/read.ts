@@ -25,11 +25,13 @@ function read(source: Source, units: readonly Context[], request: ReadRequest, s
     const since = source.ebs.stream.source!.incremental ? request.since : null;
     return mergedPages(source, units, { since, after: request.after, pageSize });
   }
-  // The package's ids are numbers: it would refuse the whole call for one that is none, and there is no such record.
-  return mergedKeys(source, units, { keys: request.keys.filter((key) => /^\d+$/.test(key)), pageSize });
+  // The package would refuse the whole call for an id that is no number, or a key longer than its column: there is no such record.
+  const possible = source.ebs.stream.order === "text" ? /^.{1,80}$/ : /^\d+$/;
+  return mergedKeys(source, units, { keys: request.keys.filter((key) => possible.test(key)), pageSize });
 }
 
-function unitOf(covered: readonly Context[], { partition }: ReadRequest): Context {
+/** The context of a partition. Throws `context.wrong` where the connection does not cover it. */
+export function unitOf(covered: readonly Context[], { partition }: { partition: Partition }): Context {
   const context = covered.find(({ orgId }) => orgId === partition.id);
   if (context) return context;
   throw new Failure("context.wrong", {

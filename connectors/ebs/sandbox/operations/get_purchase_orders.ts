@@ -8,16 +8,13 @@ import { Big, plain } from "../../../../engine/decimal.ts";
 import { fieldsOf } from "../../../../engine/fields.ts";
 import { orderDistribution, orderLine, purchaseOrder } from "../../../../schemas/ebs/purchase_orders.ts";
 import type { Database } from "../database.ts";
-import { numberText } from "../numbers.ts";
+import { currencyUnitOf, numberText } from "../numbers.ts";
+import { NO_ORDER } from "../order_index.ts";
 import { lookup } from "../table.ts";
 import { type Call, type Output, paged, text } from "./paging.ts";
 
-/** FND_CURRENCIES: the smallest amount of those that have no cents. */
-const CURRENCY_UNITS: Record<string, string> = { JPY: "1", KRW: "1", CLP: "1", BHD: "0.001", KWD: "0.001" };
-
 /** Shipments that order nothing of their own, and those that repeat a planned one (reference §4.5). */
-const NO_ORDER: ReadonlySet<Value> = new Set(["PRICE BREAK", "PREPAYMENT"]);
-const UNCOUNTED: ReadonlySet<Value> = new Set([...NO_ORDER, "SCHEDULED"]);
+const UNCOUNTED: ReadonlySet<unknown> = new Set([...NO_ORDER, "SCHEDULED"]);
 
 /** Orders and agreements of the operating unit. A change of a line, shipment or distribution is a change of the order. */
 export function getPurchaseOrders(call: Call): Output {
@@ -31,7 +28,7 @@ export function getPurchaseOrders(call: Call): Output {
     row(order) {
       const { PO_HEADER_ID, CURRENCY_CODE, ORG_ID } = order;
       const unit = lookup(db.tables.HR_OPERATING_UNITS, Number(ORG_ID));
-      const currencyUnit = CURRENCY_UNITS[CURRENCY_CODE as string] ?? "0.01";
+      const currencyUnit = currencyUnitOf(CURRENCY_CODE);
       const row: Row = {
         ...order,
         CURRENCY_UNIT: currencyUnit,

@@ -8,8 +8,8 @@ import type { Database } from "../database.ts";
 import type { Setup } from "../setup.ts";
 import { lookup, positionAfter, type Sorted } from "../table.ts";
 
-/** IN parameters: text, or the items of a collection. */
-export type Input = Record<string, string | string[] | undefined>;
+/** IN parameters: text, or the items of a collection, which may have columns. */
+export type Input = Record<string, string | string[] | Row[] | undefined>;
 /** OUT parameters. */
 export type Output = Row;
 
@@ -59,16 +59,14 @@ export function paged<T>(call: Call, { from, changed, row }: {
   row: (item: T) => Row;
 }): Output {
   const { db, input } = call;
-  const orgId = text(input, "P_ORG_ID");
-  if (orgId === undefined) throw new BusinessError("P_ORG_ID is missing");
-  const open = enter(call, orgId);
+  const { orgId, open } = enter(call);
   const since = moment(text(input, "P_UPDATED_SINCE"));
   const size = pageSize(text(input, "P_PAGE_SIZE"));
 
   const sorted = open ? from(orgId) : { keys: [], items: [] };
   const rows: Row[] = [];
   let more = false;
-  const ids = [input.P_IDS ?? []].flat();
+  const ids = texts(input, "P_IDS");
   if (ids.length > 0) {
     for (const id of new Set(ids.map(Number).sort((a, b) => a - b))) {
       const item = lookup(sorted, id);
@@ -94,19 +92,46 @@ export function paged<T>(call: Call, { from, changed, row }: {
 }
 
 /**
- * Whether an operating unit is open to the call. The package refuses one that is not; with the setup's `org_access: empty` it
+ * The operating unit that is asked, and whether it is open to the call. The package refuses one that is not; with the setup's `org_access: empty` it
  * is told as security below the package tells it: no rows, and no word why.
  */
-function enter({ setup, context }: Call, orgId: string): boolean {
+export function enter({ setup, context, input }: Call): { orgId: string; open: boolean } {
+  const orgId = text(input, "P_ORG_ID");
+  if (orgId === undefined) throw new BusinessError("P_ORG_ID is missing");
   if (setup.org_access === "empty") {
-    return context.units.has(orgId) && (context.orgId === "" || context.orgId === orgId);
+    return { orgId, open: context.units.has(orgId) && (context.orgId === "" || context.orgId === orgId) };
   }
   if (!context.units.has(orgId)) {
     throw new BusinessError(
       `MO_ORG_ACCESS_NO_DATA_FOUND: operating unit ${orgId} is not open to responsibility ${context.responsibility}`,
     );
   }
-  return true;
+  return { orgId, open: true };
+}
+
+/**
+ * A page by text keys, ascending by the value of their characters. `from` gives rows with their keys; the page is after `P_LAST_KEY`,
+ * or those of `P_KEYS`.
+ */
+export function pagedByText<T>(call: Call, { from, row }: {
+  /** What an operating unit has; of these keys alone, where there are any. */
+  from: (orgId: string, keys: ReadonlySet<string>) => readonly { key: string; item: T }[];
+  row: (item: T) => Row;
+}): Output {
+  const { db, input } = call;
+  const { orgId, open } = enter(call);
+  const size = pageSize(text(input, "P_PAGE_SIZE"));
+  const keys = new Set(texts(input, "P_KEYS"));
+  const last = text(input, "P_LAST_KEY") ?? "";
+  const found = (open ? from(orgId, keys) : []).filter(({ key }) => keys.size > 0 ? keys.has(key) : key > last)
+    .sort((a, b) => a.key < b.key ? -1 : 1);
+  const page = keys.size > 0 ? found : found.slice(0, size);
+  return {
+    X_AS_OF: db.now(),
+    X_ORG_ID: open ? orgId : call.context.orgId || orgId,
+    X_MORE: page.length < found.length ? "Y" : "N",
+    X_ROWS: page.map(({ item }) => row(item)),
+  };
 }
 
 function moment(since: string | undefined): string | undefined {
@@ -124,4 +149,14 @@ function pageSize(text: string | undefined): number {
 export function text(input: Input, name: string): string | undefined {
   const value = input[name];
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The items of a collection of scalars. */
+export function texts(input: Input, name: string): string[] {
+  return [input[name] ?? []].flat().filter((item) => typeof item === "string");
+}
+
+/** The items of a collection that has columns. */
+export function records(input: Input, name: string): Row[] {
+  return [input[name] ?? []].flat().filter((item) => typeof item !== "string");
 }

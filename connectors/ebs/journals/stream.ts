@@ -1,0 +1,62 @@
+/**
+ * The stream `gl_journals`: journals into the general ledger, each of them once.
+ *
+ * @module
+ */
+import { type OpenStream, type Partition, type Stream, type World } from "../../../engine/connector.ts";
+import { Failure } from "../../../engine/failure.ts";
+import type { Withdrawal } from "../../../engine/posting.ts";
+import { glJournal, journal } from "../../../schemas/ebs/gl_journals.ts";
+import type { Isg } from "../isg.ts";
+import type { Context, Settings } from "../settings.ts";
+import { unitOf } from "../streams/read.ts";
+import { openJournals, type TakenBack } from "./package.ts";
+import { post } from "./post.ts";
+import { probeOf } from "./probe.ts";
+
+/** What the stream is. A journal's key becomes its reference, and the first reference of each of its lines. */
+export const glJournals: Stream = {
+  description: "Journals, by Oracle's Journal Import; the package's unique key takes each of them once.",
+  record: glJournal,
+  key: "POSTING_KEY",
+  order: "text",
+  label: "REFERENCE5",
+  partition: "operating unit",
+  posting: { fields: journal, lines: "LINES", bulk: 200 },
+};
+
+/** Opens it over the operating units that the connection covers. */
+export function openGlJournals(
+  isg: Isg,
+  covered: readonly Context[],
+  { settings, world: { clock, signal } }: { settings: Settings; world: World },
+): OpenStream {
+  const flat = settings.collections === "flat";
+  const waiting = { clock, signal, patience: settings.import_wait };
+  const of = (partition: Partition) => openJournals(isg, unitOf(covered, { partition }), flat);
+  return {
+    partitions: () => Promise.resolve(covered.map(({ orgId, name }) => ({ id: orgId, name }))),
+    post: async (partition, documents) => await post(of(partition), documents, waiting),
+    async probe(partition, keys) {
+      const rows = await of(partition).postings([...new Set(keys)]);
+      return keys.map((key) => probeOf(key, rows.get(key)));
+    },
+    async withdraw(partition, key) {
+      const answers = await of(partition).takeBack([key]);
+      return WITHDRAWALS[answers.get(key) ?? "ABSENT"](`journal ${key}`);
+    },
+  };
+}
+
+const WITHDRAWALS: Record<TakenBack, (place: string) => Withdrawal> = {
+  WITHDRAWN: () => ({ done: true }),
+  ABSENT: () => ({ done: true }),
+  RUNNING: (place) => ({
+    done: false,
+    failure: new Failure("post.unfinished", { fact: "Journal Import has not ended yet", place }),
+  }),
+  IMPORTED: (place) => ({
+    done: false,
+    failure: new Failure("post.too-late", { fact: "Journal Import has made a journal of it", place }),
+  }),
+};

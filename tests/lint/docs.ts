@@ -17,6 +17,7 @@ const CONTRACT = [
   "engine/fields.ts",
   "engine/mapping/types.ts",
   "engine/pipeline/model.ts",
+  "engine/posting.ts",
   "engine/run/types.ts",
   "engine/state/types.ts",
   "engine/wire/types.ts",

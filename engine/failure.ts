@@ -237,6 +237,10 @@ export const FAILURES = {
     kind: "rejected",
     action: "Ask who deleted the journal and why; send it again only under a new revision.",
   },
+  "post.withdrawn": {
+    kind: "rejected",
+    action: "Look at it again; send it as what it now is, if it is still wanted.",
+  },
   "post.import-failed": {
     kind: "halt",
     action: "Look at the log of the import request; submit again once imports run.",

@@ -14,6 +14,11 @@ export interface PostDocument {
   key: string;
   /** Hash of what the document says, as hex; the same key with another hash is a fault. */
   hash: string;
+  /**
+   * How often it was withdrawn, as far as the sender knows (a probe tells): a withdrawn document is sent anew only by one who knows
+   * of the withdrawal, so that a call that comes late does not bring it back. Default 0.
+   */
+  withdrawals?: number;
   /** As the stream's `posting.fields` describes it, its lines among them. */
   fields: Row;
 }
@@ -44,6 +49,8 @@ export interface Sending {
   hash: string;
   /** What it was sent with, as the destination names it. */
   group: string;
+  /** How often it was withdrawn so far. */
+  withdrawals: number;
   /** The destination's own job that imports it; absent where none was started. */
   request?: string;
 }

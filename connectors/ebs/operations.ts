@@ -201,7 +201,8 @@ export const OPERATIONS = {
   /**
    * Hands journals of one ledger and source over, in one transaction: a row for each key in `XXGUSSET_POSTINGS`, whose unique key
    * decides, the interface lines under a group drawn from Oracle's sequence, and Journal Import. `RESULT` of each key: `SENT`;
-   * `PRESENT`: it was there with the same hash, and nothing is done; `CONFLICT`: it is there with another. A withdrawn key is sent anew. Lines
+   * `PRESENT`: it was there with the same hash, and nothing is done; `CONFLICT`: it is there with another. A withdrawn key is sent anew where the caller
+   * knows all its `WITHDRAWALS`, else `WITHDRAWN`: a call that comes late brings nothing back. Lines
    * come in a table of their own: whether the gateway takes a collection inside a collection is unverified.
    */
   submit_journals: {
@@ -214,6 +215,7 @@ export const OPERATIONS = {
         items: {
           POSTING_KEY: "VARCHAR2",
           BODY_HASH: "VARCHAR2",
+          WITHDRAWALS: "NUMBER",
           ACCOUNTING_DATE: "VARCHAR2",
           CURRENCY_CODE: "VARCHAR2",
           USER_JE_CATEGORY_NAME: "VARCHAR2",

@@ -40,6 +40,7 @@ export const posting: z.ZodObject = z.object({
   REQUEST_PHASE: text({ max: 20, description: "`PENDING`, `RUNNING`, `COMPLETE`, `INACTIVE`." }).optional(),
   CREATION_DATE: instant().optional(),
   WITHDRAWN_DATE: instant().optional(),
+  WITHDRAWALS: integer("How often it was withdrawn.").optional(),
   SENT_DR: decimal("Sum of the debits that were sent.").optional(),
   SENT_CR: decimal("Sum of the credits that were sent.").optional(),
   JE_HEADER_ID: id("The journal.").optional(),

@@ -18,7 +18,7 @@ import { journalName } from "./name.ts";
 
 /** What `submit_journals` says of one key. */
 export interface Submitted {
-  result: "SENT" | "PRESENT" | "CONFLICT";
+  result: "SENT" | "PRESENT" | "CONFLICT" | "WITHDRAWN";
   /** The request that imports it. */
   request?: string;
 }
@@ -37,6 +37,8 @@ export interface Journals {
   /** How far a request has got. */
   request(id: string): Promise<{ phase: string; status: string; message?: string }>;
 }
+
+const RESULTS: ReadonlySet<string | undefined> = new Set(["SENT", "PRESENT", "CONFLICT", "WITHDRAWN"]);
 
 /** Keys that one read or withdrawal names at the most: an answer stays well below what gateways bear. */
 const CHUNK = 500;
@@ -57,8 +59,8 @@ export function openJournals(isg: Isg, context: Context, flat: boolean): Journal
       const results = new Map<string, Submitted>();
       for (const row of rowsOf(output, OPERATIONS.submit_journals)) {
         const { POSTING_KEY, RESULT, REQUEST_ID } = row as Record<string, string | undefined>;
-        if (RESULT !== "SENT" && RESULT !== "PRESENT" && RESULT !== "CONFLICT") continue;
-        results.set(POSTING_KEY ?? "", { result: RESULT, request: REQUEST_ID });
+        if (!RESULTS.has(RESULT)) continue;
+        results.set(POSTING_KEY ?? "", { result: RESULT as Submitted["result"], request: REQUEST_ID });
       }
       const silent = documents.find(({ key }) => !results.has(key));
       if (!silent) return results;
@@ -107,10 +109,11 @@ const text = (value: unknown): string | undefined => typeof value === "string" ?
 const day = (value: unknown): string | undefined => typeof value === "string" ? `${value}T00:00:00` : undefined;
 const amount = (value: unknown): string | undefined => typeof value === "string" ? plain(new Big(value)) : undefined;
 
-function journalRow({ key, hash, fields }: PostDocument): InputRow {
+function journalRow({ key, hash, withdrawals = 0, fields }: PostDocument): InputRow {
   return {
     POSTING_KEY: key,
     BODY_HASH: hash,
+    WITHDRAWALS: String(withdrawals),
     ACCOUNTING_DATE: day(fields.ACCOUNTING_DATE),
     CURRENCY_CODE: text(fields.CURRENCY_CODE),
     USER_JE_CATEGORY_NAME: text(fields.USER_JE_CATEGORY_NAME),

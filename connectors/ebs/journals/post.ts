@@ -13,7 +13,7 @@ import type { PostDocument, PostOutcome } from "../../../engine/posting.ts";
 import { objection } from "./check.ts";
 import { journalName } from "./name.ts";
 import type { Journals } from "./package.ts";
-import { isCulprit, isRunning, journalOf, refusal, wasSeen } from "./probe.ts";
+import { isCulprit, isRunning, journalOf, refusal, wasSeen, withdrawalsOf } from "./probe.ts";
 import { waitFor, type Waiting } from "./wait.ts";
 
 /** What became of one document, without its key. */
@@ -83,9 +83,12 @@ async function handOver(
     const taken = documents.filter(({ key }) => {
       const { result, request } = answers.get(key)!;
       if (request !== undefined) requests.add(request);
-      if (result !== "CONFLICT") return true;
-      const fact = "Another body was sent under this key before";
-      fates.set(key, { result: "rejected", failure: new Failure("post.conflict", { fact, place: `journal ${key}` }) });
+      if (result === "SENT" || result === "PRESENT") return true;
+      const place = `journal ${key}`;
+      const failure = result === "CONFLICT"
+        ? new Failure("post.conflict", { fact: "Another body was sent under this key before", place })
+        : new Failure("post.withdrawn", { fact: "It was withdrawn since this was planned", place });
+      fates.set(key, { result: "rejected", failure });
       return false;
     });
     return { documents: taken, requests };
@@ -176,7 +179,7 @@ async function takeBack(
     const place = `journal ${key}`;
     if (answers.get(key) !== "WITHDRAWN") fates.set(key, { result: "unknown", failure: unfinished(place) });
     else if (isCulprit(row)) fates.set(key, { result: "rejected", failure: refusal(key, row) });
-    else if (found && wasSeen(row)) again.push(document);
+    else if (found && wasSeen(row)) again.push({ ...document, withdrawals: withdrawalsOf(row) + 1 });
     else fates.set(key, { result: "rejected", failure: failure ?? ignored(place) });
   }
   return again;

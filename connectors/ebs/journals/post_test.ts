@@ -191,7 +191,16 @@ Deno.test("a refused journal may come with another body under its key", async ()
   const wrong = document("REQ-1", { LINES: [debit("20", "5"), credit("11", "5")] });
   assert.deepEqual(said(await it.journals.post(DENVER, [wrong])), ["rejected post.refused"]);
   await nothingThere(it);
-  assert.deepEqual(said(await it.journals.post(DENVER, [document("REQ-1", {}, "b2")])), ["confirmed"]);
+  const right = document("REQ-1", {}, "b2");
+  assert.deepEqual(
+    said(await it.journals.post(DENVER, [right])),
+    ["rejected post.withdrawn"],
+    "it knows of no withdrawal",
+  );
+  await nothingThere(it);
+  const [probe] = await it.journals.probe(DENVER, ["REQ-1"]);
+  assert.ok(probe.state === "withdrawn" && probe.withdrawals === 1);
+  assert.deepEqual(said(await it.journals.post(DENVER, [{ ...right, withdrawals: 1 }])), ["confirmed"]);
   assert.deepEqual(said(await it.journals.post(DENVER, [wrong])), ["rejected post.conflict"]);
   assert.equal((await it.rows("GL_JE_HEADERS")).length, 1);
 });
@@ -212,7 +221,7 @@ Deno.test("an import that fails as a whole is taken back; one that does not end 
   await nothingThere(stuck);
   const [control] = await stuck.rows("GL_INTERFACE_CONTROL");
   await stuck.touch("GL_INTERFACE_CONTROL", control.ROWID as string, { ACTION: "DELETE" });
-  assert.deepEqual(said(await stuck.journals.post(DENVER, [document("REQ-1")])), ["confirmed"]);
+  assert.deepEqual(said(await stuck.journals.post(DENVER, [{ ...document("REQ-1"), withdrawals: 1 }])), ["confirmed"]);
 
   const slow = desk({ setup: { import_pending_seconds: 3600 }, settings: { import_wait: 60_000 } });
   assert.deepEqual(said(await slow.journals.post(DENVER, [document("REQ-1")])), ["unknown post.unfinished"]);
@@ -252,6 +261,17 @@ Deno.test("answers that get lost leave a journal unknown, never rejected, and a 
       assert.equal((await it.rows("GL_JE_LINES")).length, 2);
     });
   }
+  await t.step("a commit that comes after its journal was withdrawn brings nothing back", async () => {
+    const it = desk();
+    await it.touch("GL_PERIOD_STATUSES", "120260011", { CLOSING_STATUS: "C" });
+    await it.fault({ kind: "delay-commit", ms: 600_000, drop: true, route: "submit_journals" });
+    assert.equal((await it.journals.post(DENVER, [document("REQ-1")]))[0].result, "unknown");
+    assert.deepEqual(said(await it.journals.post(DENVER, [document("REQ-1")])), ["rejected post.refused"]);
+    await it.touch("GL_PERIOD_STATUSES", "120260011", { CLOSING_STATUS: "O" });
+    it.clock.advance(1_200_000);
+    assert.equal((await it.journals.probe(DENVER, ["REQ-1"]))[0].state, "withdrawn");
+    await nothingThere(it);
+  });
   await t.step("a commit that comes after a probe found nothing, and after a second sending", async () => {
     const it = desk();
     await it.fault({ kind: "delay-commit", ms: 120_000, drop: true, route: "submit_journals" });

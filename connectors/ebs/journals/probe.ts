@@ -15,6 +15,7 @@ export function probeOf(key: string, row: Row | undefined): Probe {
   const sending: Sending = {
     hash: (row.BODY_HASH ?? "") as string,
     group: (row.GROUP_ID ?? "") as string,
+    withdrawals: withdrawalsOf(row),
     ...(row.REQUEST_ID !== undefined && { request: row.REQUEST_ID as string }),
   };
   const state = row.POSTING_STATE as PostingState;
@@ -28,6 +29,9 @@ export function probeOf(key: string, row: Row | undefined): Probe {
       return { key, state: LOWER[state], journal: journalOf(row), ...sending };
   }
 }
+
+/** How often a posting was withdrawn. */
+export const withdrawalsOf = ({ WITHDRAWALS }: Row): number => Number(WITHDRAWALS ?? 0);
 
 const LOWER = { UNPOSTED: "unposted", POSTED: "posted", REVERSED: "reversed", CHANGED: "changed" } as const;
 

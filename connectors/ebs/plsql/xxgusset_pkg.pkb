@@ -1450,7 +1450,7 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
              (SELECT MAX(DECODE(q.phase_code, 'P', 'PENDING', 'R', 'RUNNING', 'C', 'COMPLETE', 'INACTIVE'))
                 FROM fnd_concurrent_requests q
                WHERE q.request_id = g.request_id) request_phase,
-             g.creation_date, g.withdrawn_date,
+             g.creation_date, g.withdrawn_date, g.withdrawals,
              (SELECT NVL(SUM(l.entered_dr), 0) FROM xxgusset_posting_lines l WHERE l.posting_key = g.posting_key) sent_dr,
              (SELECT NVL(SUM(l.entered_cr), 0) FROM xxgusset_posting_lines l WHERE l.posting_key = g.posting_key) sent_cr
         FROM xxgusset_postings g
@@ -1497,6 +1497,7 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
         request_phase         => p.request_phase,
         creation_date         => iso(p.creation_date),
         withdrawn_date        => iso(p.withdrawn_date),
+        withdrawals           => p.withdrawals,
         sent_dr               => text_of(p.sent_dr),
         sent_cr               => text_of(p.sent_cr),
         je_header_id          => l_journal.je_header_id,
@@ -1530,6 +1531,7 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     l_period    VARCHAR2(15);
     l_hash      VARCHAR2(64);
     l_withdrawn DATE;
+    l_count     NUMBER;
   BEGIN
     SELECT MAX(s.period_name)
       INTO l_period
@@ -1551,8 +1553,8 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
       WHEN DUP_VAL_ON_INDEX THEN
         NULL;
     END;
-    SELECT g.body_hash, g.withdrawn_date
-      INTO l_hash, l_withdrawn
+    SELECT g.body_hash, g.withdrawn_date, g.withdrawals
+      INTO l_hash, l_withdrawn, l_count
       FROM xxgusset_postings g
      WHERE g.posting_key = p_journal.posting_key
        FOR UPDATE;
@@ -1561,6 +1563,10 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
         RETURN 'PRESENT';
       END IF;
       RETURN 'CONFLICT';
+    END IF;
+    -- A call that was sent before the withdrawal, and comes late, does not know of it.
+    IF NVL(p_journal.withdrawals, 0) <> l_count THEN
+      RETURN 'WITHDRAWN';
     END IF;
     DELETE FROM xxgusset_posting_lines l
      WHERE l.posting_key = p_journal.posting_key;
@@ -1764,6 +1770,7 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     END IF;
     UPDATE xxgusset_postings g
        SET g.withdrawn_date = SYSDATE,
+           g.withdrawals = g.withdrawals + 1,
            g.last_update_date = SYSDATE,
            g.last_updated_by = fnd_global.user_id,
            g.last_update_login = fnd_global.login_id

@@ -17,6 +17,7 @@ CREATE TABLE xxgusset_postings (
   group_id            NUMBER(15)     NOT NULL,
   request_id          NUMBER(15),
   withdrawn_date      DATE,
+  withdrawals         NUMBER(15)     DEFAULT 0 NOT NULL,
   creation_date       DATE           DEFAULT SYSDATE NOT NULL,
   created_by          NUMBER(15)     NOT NULL,
   last_update_date    DATE           DEFAULT SYSDATE NOT NULL,

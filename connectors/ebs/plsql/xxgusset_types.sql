@@ -407,6 +407,7 @@ CREATE OR REPLACE TYPE xxgusset_posting_rec FORCE AS OBJECT (
   request_phase         VARCHAR2(4000),
   creation_date         VARCHAR2(19),
   withdrawn_date        VARCHAR2(19),
+  withdrawals           NUMBER,
   sent_dr               VARCHAR2(64),
   sent_cr               VARCHAR2(64),
   je_header_id          NUMBER,
@@ -438,6 +439,7 @@ CREATE OR REPLACE TYPE xxgusset_posting_interface_tab FORCE AS TABLE OF xxgusset
 CREATE OR REPLACE TYPE xxgusset_journal_rec FORCE AS OBJECT (
   posting_key                   VARCHAR2(4000),
   body_hash                     VARCHAR2(4000),
+  withdrawals                   NUMBER,
   accounting_date               VARCHAR2(19),
   currency_code                 VARCHAR2(4000),
   user_je_category_name         VARCHAR2(4000),

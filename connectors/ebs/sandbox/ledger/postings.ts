@@ -22,7 +22,7 @@ export interface Handover {
 }
 
 /** What became of a key. */
-export type SubmitResult = "SENT" | "PRESENT" | "CONFLICT";
+export type SubmitResult = "SENT" | "PRESENT" | "CONFLICT" | "WITHDRAWN";
 
 /** A key's own row; undefined where it was never sent. */
 export const postingOf = ({ ledger }: Books, key: string): Row | undefined => ledger.by("postings", key)[0];
@@ -35,6 +35,7 @@ export function handOver(books: Books, journal: Row, lines: readonly Row[], run:
   if (present && present.WITHDRAWN_DATE === undefined) {
     return present.BODY_HASH === journal.BODY_HASH ? "PRESENT" : "CONFLICT";
   }
+  if (present && (journal.WITHDRAWALS ?? "0") !== present.WITHDRAWALS) return "WITHDRAWN";
   const fields: Row = {
     POSTING_KEY: key,
     BODY_HASH: journal.BODY_HASH,
@@ -51,7 +52,7 @@ export function handOver(books: Books, journal: Row, lines: readonly Row[], run:
     Object.assign(present, fields);
     delete present.WITHDRAWN_DATE;
     delete present.REQUEST_ID;
-  } else ledger.add("XXGUSSET_POSTINGS", { ...fields, CREATION_DATE: run.at });
+  } else ledger.add("XXGUSSET_POSTINGS", { ...fields, WITHDRAWALS: "0", CREATION_DATE: run.at });
   for (const line of lines) {
     const { LINE_NUM, CODE_COMBINATION_ID } = line;
     const amounts = { ENTERED_DR: number(line.ENTERED_DR), ENTERED_CR: number(line.ENTERED_CR) };
@@ -62,7 +63,7 @@ export function handOver(books: Books, journal: Row, lines: readonly Row[], run:
 }
 
 function interfaceRow(journal: Row, line: Row, amounts: Row, run: Handover): Row {
-  const { POSTING_KEY, BODY_HASH: _hash, ...columns } = journal;
+  const { POSTING_KEY, BODY_HASH: _hash, WITHDRAWALS: _withdrawals, ...columns } = journal;
   return {
     ...columns,
     STATUS: "NEW",
@@ -100,6 +101,7 @@ export function takeBack(books: Books, key: string, at: string): "WITHDRAWN" | "
   if (rows.length === 0) return "IMPORTED";
   ledger.remove("GL_INTERFACE", rows);
   posting.WITHDRAWN_DATE = posting.LAST_UPDATE_DATE = at;
+  posting.WITHDRAWALS = String(Number(posting.WITHDRAWALS) + 1);
   return "WITHDRAWN";
 }
 

@@ -283,3 +283,29 @@ Deno.test("answers that get lost leave a journal unknown, never rejected, and a 
     assert.deepEqual(await it.rows("GL_INTERFACE"), []);
   });
 });
+
+Deno.test("two workers that post the same at the same time, and one whose withdrawal got lost, make each journal once", async () => {
+  const it = desk();
+  const documents = ["REQ-1", "REQ-2", "REQ-3"].map((key) => document(key));
+  const [one, other] = await Promise.all([
+    it.journals.post(DENVER, documents),
+    it.journals.post(DENVER, documents.toReversed()),
+  ]);
+  assert.deepEqual([...said(one), ...said(other)], Array(6).fill("confirmed"));
+  assert.equal((await it.rows("GL_JE_HEADERS")).length, 3);
+
+  for (const kind of ["drop-after", "drop-before"]) {
+    const lost = desk();
+    await lost.fault({ kind, route: "withdraw_journal" });
+    const wrong = document("BAD-1", { LINES: [debit("20", "5"), credit("11", "5")] });
+    const outcomes = await lost.journals.post(DENVER, [wrong, document("REQ-1")]);
+    assert.deepEqual(outcomes.map(({ result }) => result), ["unknown", "unknown"], kind);
+    assert.deepEqual(await lost.rows("GL_JE_HEADERS"), [], kind);
+    const probes = await lost.journals.probe(DENVER, ["BAD-1", "REQ-1"]);
+    const withdrawals = probes.map((probe) => probe.state === "absent" ? 0 : probe.withdrawals);
+    const again = [{ ...wrong, withdrawals: withdrawals[0] }, { ...document("REQ-1"), withdrawals: withdrawals[1] }];
+    assert.deepEqual(said(await lost.journals.post(DENVER, again)), ["rejected post.refused", "confirmed"], kind);
+    assert.equal((await lost.rows("GL_JE_HEADERS")).length, 1, kind);
+    assert.deepEqual(await lost.rows("GL_INTERFACE"), [], kind);
+  }
+});

@@ -22,7 +22,7 @@ export const glJournals: Stream = {
   order: "text",
   label: "REFERENCE5",
   partition: "operating unit",
-  posting: { fields: journal, lines: "LINES", bulk: 200 },
+  posting: { fields: journal, lines: "LINES", bulk: 100 },
 };
 
 /** Opens it over the operating units that the connection covers. */

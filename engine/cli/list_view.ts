@@ -13,16 +13,18 @@ const MOST_ITEMS = 12;
 
 /** The lines of a list: the first says what happens to it as a whole. */
 export function listLines(change: FieldChange & { items: ListChange }, paint: Paint): string[] {
-  const { items: { added, removed, changed, amount } } = change;
+  const { items: { added, removed, changed, amount }, kept } = change;
   const what = [
     added.length > 0 ? `${added.length} added` : "",
     changed.length > 0 ? `${changed.length} changed` : "",
     removed.length > 0 ? `${removed.length} removed` : "",
   ].filter((text) => text !== "").join(", ");
-  const head = `${amount ? `${effect(amount, paint)}: ` : ""}${what}`;
+  // What is left alone as a whole is not shown as if it became so.
+  const worth = amount && (kept ? leftAlone(amount, paint) : effect(amount, paint));
+  const head = `${worth ? `${worth}: ` : ""}${what}`;
   const lines = [
     ...added.map((item) => `${paint("green", "+")} ${told(item)}`),
-    ...changed.map(({ key, fields }) => `${paint("yellow", "~")} ${clean(key)}  ${fieldsTold(fields, paint)}`),
+    ...changed.map(({ key, fields }) => `${paint("yellow", "~")} ${clean(key)}  ${fieldsTold(fields, kept, paint)}`),
     ...removed.map((item) => `${paint("red", "-")} ${told(item)}`),
   ];
   const more = lines.length - MOST_ITEMS;
@@ -32,13 +34,17 @@ export function listLines(change: FieldChange & { items: ListChange }, paint: Pa
 }
 
 /** `2,500.00 → 2,750.00 (+250.00)`; one figure where the sum stays. */
-function effect([old, next]: [string, string], paint: Paint): string {
+export function effect([old, next]: [string, string], paint: Paint): string {
   const [from, to] = [new Big(old), new Big(next)];
   if (from.eq(to)) return `worth ${money(old)} as before`;
   const by = to.minus(from);
   const sign = by.gt(0) ? "+" : "";
   return `${money(old)} → ${money(next)} (${paint(by.gt(0) ? "green" : "red", `${sign}${money(by.toFixed())}`)})`;
 }
+
+/** `2,500.00  would be 2,750.00`. */
+const leftAlone = ([old, next]: [string, string], paint: Paint): string =>
+  `${money(old)}  ${paint("dim", `would be ${money(next)}`)}`;
 
 /** An amount with thousands set apart and two decimals at least. */
 export function money(amount: string): string {
@@ -59,14 +65,12 @@ function told(item: Row): string {
     .join("  ");
 }
 
-function fieldsTold(fields: Record<string, FieldChange>, paint: Paint): string {
+function fieldsTold(fields: Record<string, FieldChange>, left: boolean | undefined, paint: Paint): string {
   const text = (value: unknown): string => cut(clean(JSON.stringify(value) ?? "–"), 40);
-  return Object.entries(fields).map(([name, { old, new: next, drift, kept }]) =>
-    `${name} ${paint("red", text(old))} → ${paint("green", text(next))}` +
-    (kept
-      ? paint("yellow", " (changed there; kept)")
-      : drift
-      ? paint("yellow", " (changed there since we wrote it)")
-      : "")
-  ).join(", ");
+  return Object.entries(fields).map(([name, { old, new: next, drift, kept }]) => {
+    if (kept) return `${name} ${text(old)}  would be ${text(next)}${paint("yellow", " (changed there; kept)")}`;
+    if (left) return `${name} ${text(old)}  would be ${text(next)}`;
+    const told = `${name} ${paint("red", text(old))} → ${paint("green", text(next))}`;
+    return drift ? `${told}${paint("yellow", " (changed there since we wrote it)")}` : told;
+  }).join(", ");
 }

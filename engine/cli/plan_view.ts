@@ -74,9 +74,11 @@ export function planView(options: ViewOptions): PlanView {
       if (change.word === "adopt" && change.suggested) suggested++;
       if (Object.values(change.fields ?? {}).some((field) => field.drift)) drift++;
       if (!LISTED.has(change.word)) {
-        if (change.why) tally(reasons, change.word, change.why);
-        // Drift that is kept leaves a record unchanged, and is still worth seeing.
-        if (!Object.keys(change.fields ?? {}).length) return;
+        // Drift that is kept leaves a record unchanged, and is still worth seeing; it tells its reason itself.
+        const seen = Object.keys(change.fields ?? {}).length > 0 &&
+          (streams || (held.get(change.word) ?? []).length < cap);
+        if (change.why && !seen) tally(reasons, change.word, change.why);
+        if (!seen) return;
       }
       if (streams) return recordLines(change, options).forEach((line) => say(line));
       const list = held.get(change.word) ?? [];

@@ -161,3 +161,28 @@ Deno.test("values are shown as what they are: text in quotes, lists as JSON, abs
   assert.equal(valueText([{ a: "1" }], 40), '[{"a":"1"}]');
   assert.equal(valueText("x".repeat(50), 10), '"xxxxxxxx…');
 });
+
+Deno.test("a list that is left alone is shown as it is and as it would be, and its reason once", () => {
+  const amount = { amount: { old: "10", new: "17.5" } };
+  const lines = show([{
+    word: "unchanged",
+    key: "80001",
+    part: "",
+    id: "88",
+    why: "change orders explain it",
+    fields: {
+      lines: {
+        old: [],
+        new: [],
+        kept: true,
+        items: { added: [], removed: [], changed: [{ key: "A", fields: amount }], amount: ["30", "37.5"] },
+      },
+    },
+  }]);
+  assert.deepEqual(lines.slice(1, -2), [
+    "unchanged   supplier 80001 → vendors 88",
+    "              change orders explain it",
+    "              lines  30.00  would be 37.50: 1 changed",
+    '                ~ A  amount "10"  would be "17.5"',
+  ]);
+});

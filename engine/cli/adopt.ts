@@ -12,6 +12,7 @@ import type { AdoptionRecord } from "../state/types.ts";
 import { addWakes } from "../state/wakes.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
+import { effect } from "./list_view.ts";
 import { filtered, isKey, keyText, person } from "./lists.ts";
 import { openProject, pipelineOf, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
@@ -68,7 +69,7 @@ async function list(
 const ROOM = 50;
 
 /** The lines of one suggestion: both records, how they were matched, what adopting would change. */
-function suggestionLines(record: AdoptionRecord & { pipeline: string }, paint: Paint): string[] {
+export function suggestionLines(record: AdoptionRecord & { pipeline: string }, paint: Paint): string[] {
   const by = Object.entries(record.by).map(([field, value]) => `${field} ${valueText(value, ROOM)}`).join(" and ");
   const said = record.decision
     ? `  ${record.decision.accept ? "accepted" : "declined"} by ${clean(record.decision.by)}`
@@ -77,9 +78,15 @@ function suggestionLines(record: AdoptionRecord & { pipeline: string }, paint: P
   const width = Math.max(0, ...changes.map(([field]) => field.length));
   return [
     `${record.pipeline} ${clean(keyText(record))}  ${paint("cyan", `looks like ${clean(record.id)}, by ${by}`)}${said}`,
-    ...changes.map(([field, [now, then]]) =>
-      `    ${field.padEnd(width)}  ${paint("red", valueText(now, ROOM))} → ${paint("green", valueText(then, ROOM))}`
-    ),
+    ...(record.why ? [`    ${paint("yellow", clean(record.why))}`] : []),
+    ...changes.map(([field, [now, then]]) => {
+      const worth = record.worth?.[field];
+      // A list is told by what it is worth: the plan names its items.
+      const text = worth
+        ? `${effect(worth, paint)}: ${counted(Array.isArray(then) ? then.length : 0, "item")}`
+        : `${paint("red", valueText(now, ROOM))} → ${paint("green", valueText(then, ROOM))}`;
+      return `    ${field.padEnd(width)}  ${text}`;
+    }),
   ];
 }
 

@@ -75,7 +75,12 @@ function decide(job: Job, candidate: Candidate, presence: Presence): Resolved {
   if (review && "failure" in review) {
     if (!suggested) return rejected(review.failure, id);
   } else if (review) {
-    for (const name of review.leave) if (changes[name]) changes[name].kept = true;
+    for (const name of review.leave) {
+      if (!changes[name]) continue;
+      changes[name].kept = true;
+      // What was left alone was not written: the next change is compared with what was, and is no person's.
+      if (candidate.link) values[name] = candidate.link.values[name];
+    }
     write = writeOf("update", changes, { id, present: row });
   }
   const why = review && ("failure" in review ? review.failure.message : review.why);
@@ -94,7 +99,20 @@ function decide(job: Job, candidate: Candidate, presence: Presence): Resolved {
   const pairs = Object.fromEntries(
     Object.entries(changes).map(([name, { old, new: wanted }]) => [name, [old, wanted] as [unknown, unknown]]),
   );
-  const suggestion = { key, part, id, partition: candidate.partition.id, by: by ?? {}, changes: pairs, at: job.at };
+  const worth = Object.fromEntries(
+    Object.entries(changes).flatMap(([name, { items }]) => items?.amount ? [[name, items.amount]] : []),
+  );
+  const suggestion = {
+    key,
+    part,
+    id,
+    partition: candidate.partition.id,
+    by: by ?? {},
+    changes: pairs,
+    ...(Object.keys(worth).length > 0 ? { worth } : {}),
+    ...(why === undefined ? {} : { why }),
+    at: job.at,
+  };
   return { candidate, values, change, suggestion };
 }
 

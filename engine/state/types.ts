@@ -186,6 +186,10 @@ export interface AdoptionRecord {
   by: Record<string, string>;
   /** What adopting it would change: field → [now, then]. */
   changes: Record<string, [unknown, unknown]>;
+  /** What a changed list is worth: field → [now, then]. */
+  worth?: Record<string, [string, string]>;
+  /** What speaks against adopting it. */
+  why?: string;
   /** ISO time it was found. */
   at: string;
   /** What a person said. Declined: never suggested again, a new record is created. */

@@ -180,7 +180,10 @@ interface Ordered {
 async function ordered(rows: Rows): Promise<Ordered[]> {
   const orders = new Map((await rows("ebs", "PO_HEADERS_ALL")).map((order) => [text(order.PO_HEADER_ID), order]));
   const lines = Map.groupBy(await rows("ebs", "PO_LINES_ALL"), (line) => text(line.PO_HEADER_ID));
+  const shares = Map.groupBy(await rows("ebs", "PO_DISTRIBUTIONS_ALL"), (share) => text(share.PO_LINE_ID));
   const found: Ordered[] = [];
+  // What is raised on a line goes to its one share.
+  const single = (line: Row): boolean => shares.get(text(line.PO_LINE_ID))?.length === 1;
   for (const contract of await rows("procore", "purchase_order_contracts")) {
     const [, header] = /^EBS-PO-(\d+)-/.exec(text(contract.origin_id)) ?? [];
     const order = orders.get(header ?? "");
@@ -188,10 +191,12 @@ async function ordered(rows: Rows): Promise<Ordered[]> {
     const open = order && text(order.CANCEL_FLAG) !== "Y" && ["", "OPEN"].includes(text(order.CLOSED_CODE));
     const plain = own.length > 0 &&
       own.every((line) => text(line.CANCEL_FLAG) !== "Y" && ["", "OPEN"].includes(text(line.CLOSED_CODE)));
-    const line = own.find((line) => text(line.MATCHING_BASIS) === "AMOUNT" && !text(line.AMOUNT).startsWith("-"));
+    const line = own.find((line) =>
+      text(line.MATCHING_BASIS) === "AMOUNT" && !text(line.AMOUNT).startsWith("-") && single(line)
+    );
     if (order && open && plain && line && text(contract.status) === "Approved") found.push({ contract, line, order });
   }
-  return found;
+  return found.sort((a, b) => text(a.contract.number) < text(b.contract.number) ? -1 : 1);
 }
 
 const raised = ({ line, order }: Ordered, by: string): Edit => ({

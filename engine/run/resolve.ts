@@ -212,9 +212,19 @@ function writeOf(
 function driftFailure(job: Job, { key }: Candidate, drifted: [string, FieldChange][]): Failure {
   return new Failure("drift.rejected", {
     fact: `A person changed ${drifted.map(([name]) => name).join(", ")} in the destination`,
-    value: drifted.map(([name, { old }]) => `${name}: ${JSON.stringify(old)}`).join(", "),
+    value: drifted.map(([name, change]) => `${name}: ${driftTold(change)}`).join(", "),
     place: `${job.options.pipeline.source.stream} ${key}`,
   });
+}
+
+/** What a person made of a field; of a list, only the items that are concerned. */
+function driftTold({ old, items }: FieldChange): string {
+  if (!items) return JSON.stringify(old);
+  const changed = items.changed.flatMap(({ key, fields }) =>
+    Object.entries(fields).filter(([, { drift }]) => drift)
+      .map(([name, field]) => `${key} ${name} ${JSON.stringify(field.old)}`)
+  );
+  return [...changed, ...(items.dropped ?? []).map((key) => `${key} removed`)].join("; ");
 }
 
 /** A destination record belongs to one source record: a second one that matches it is rejected, and told who has it. */

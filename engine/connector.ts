@@ -113,6 +113,8 @@ export type Outcome =
 export interface KeyedList {
   /** The item field that holds our own key. */
   identity: string;
+  /** The item field that names an item for people. */
+  label?: string;
   /** The item field that holds what an item is worth: a plan shows what a change does to the sum. */
   amount?: string;
 }

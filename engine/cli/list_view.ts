@@ -22,10 +22,15 @@ export function listLines(change: FieldChange & { items: ListChange }, paint: Pa
   // What is left alone as a whole is not shown as if it became so.
   const worth = amount && (kept ? leftAlone(amount, paint) : effect(amount, paint));
   const head = `${worth ? `${worth}: ` : ""}${what}`;
+  // A row of the destination has more to it than we write.
+  const ours = new Set((change.new as readonly Row[]).flatMap((item) => Object.keys(item)));
+  ours.delete("id");
   const lines = [
-    ...added.map((item) => `${paint("green", "+")} ${told(item)}`),
-    ...changed.map(({ key, fields }) => `${paint("yellow", "~")} ${clean(key)}  ${fieldsTold(fields, kept, paint)}`),
-    ...removed.map((item) => `${paint("red", "-")} ${told(item)}`),
+    ...added.map((item) => `${paint("green", "+")} ${told(item, ours)}`),
+    ...changed.map(({ key, label, fields }) =>
+      `${paint("yellow", "~")} ${clean(key)}  ${label ? `${quoted(label)}  ` : ""}${fieldsTold(fields, kept, paint)}`
+    ),
+    ...removed.map((item) => `${paint("red", "-")} ${told(item, ours)}`),
   ];
   const more = lines.length - MOST_ITEMS;
   const shown = lines.slice(0, MOST_ITEMS);
@@ -55,15 +60,15 @@ export function money(amount: string): string {
   return `${whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",")}.${part}`;
 }
 
-function told(item: Row): string {
-  return Object.entries(item).filter(([name, value]) =>
-    name !== "id" && name !== "position" && value !== null && value !== ""
-  )
-    .map(([name, value]) =>
-      name === "origin_id" ? clean(value as string) : `${name} ${cut(clean(JSON.stringify(value)), 40)}`
-    )
+function told(item: Row, ours: ReadonlySet<string>): string {
+  // Where nothing of ours is left to compare with, all of it is shown but what only the destination counts by.
+  const shown = (name: string): boolean => ours.size > 0 ? ours.has(name) : name !== "id" && name !== "position";
+  return Object.entries(item).filter(([name, value]) => shown(name) && value !== null && value !== "")
+    .map(([name, value]) => name === "origin_id" ? clean(value as string) : `${name} ${quoted(value)}`)
     .join("  ");
 }
+
+const quoted = (value: unknown): string => cut(clean(JSON.stringify(value) ?? "–"), 40);
 
 function fieldsTold(fields: Record<string, FieldChange>, left: boolean | undefined, paint: Paint): string {
   const text = (value: unknown): string => cut(clean(JSON.stringify(value) ?? "–"), 40);

@@ -42,7 +42,7 @@ export function diffList(list: KeyedList, { wanted, present, last }: ListSides, 
       return item;
     }
     const fields = diffItem(item, there, lastBy.get(key(item)), same);
-    if (Object.keys(fields).length > 0) items.changed.push({ key: key(item), fields });
+    if (Object.keys(fields).length > 0) items.changed.push({ key: key(item), ...named(list, item), fields });
     if (Object.values(fields).some((change) => change.drift)) drift = true;
     return { ...item, id: there.id };
   });
@@ -53,6 +53,12 @@ export function diffList(list: KeyedList, { wanted, present, last }: ListSides, 
     items.amount = [worth(present, list.amount), worth([...wanted, ...others], list.amount)];
   }
   return { old: ours, new: next, items, ...(drift ? { drift } : {}) };
+}
+
+/** What people call an item, where the list says which field tells. */
+function named({ label }: KeyedList, item: Row): { label?: string } {
+  const name = label === undefined ? undefined : item[label];
+  return typeof name === "string" && name !== "" ? { label: name } : {};
 }
 
 function diffItem(item: Row, there: Row, last: Row | undefined, same: Same): Record<string, FieldChange> {

@@ -128,7 +128,7 @@ export interface ListChange {
   /** Items of ours that left. */
   removed: Row[];
   /** Items that stay, by their own key, and what changes in them. */
-  changed: { key: string; fields: Record<string, FieldChange> }[];
+  changed: { key: string; label?: string; fields: Record<string, FieldChange> }[];
   /** Keys of those among `added` that we wrote once and a person removed. */
   dropped?: string[];
   /** What the list is worth, a person's items included, as it is and as it would be. */

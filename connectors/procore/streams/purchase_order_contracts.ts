@@ -35,7 +35,7 @@ export const purchaseOrderContracts: Stream = {
     identity: "origin_id",
     find: ["origin_id", "number"],
     unique: [],
-    lists: { line_items: { identity: "origin_id", amount: "amount" } },
+    lists: { line_items: { identity: "origin_id", label: "description", amount: "amount" } },
     review: reviewContract,
     bulk: AT_ONCE,
     calls: (changes) => contractCalls(changes, { bulk: AT_ONCE, ids: IDS_A_CALL }),

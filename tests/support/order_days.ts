@@ -39,7 +39,8 @@ export async function changeTwelve(home: House): Promise<void> {
   await part(3, 1, { PROJECT_ID: PROJECTS["DEN-2"] });
   await header(4, { CLOSED_CODE: "FINALLY CLOSED" });
   await home.touch("ebs", "PO_LINES_ALL", lineId(5, 1), { QUANTITY: "4" });
-  await part(6, 2, { PROJECT_ID: null });
+  // A line goes to a project that is not in Procore.
+  await part(6, 2, { PROJECT_ID: "4999" });
   await amount(6, 3, "33");
   await header(7, { CANCEL_FLAG: "Y" });
   await header(8, { VENDOR_ID: "3004", COMMENTS: "Another supplier's" });

@@ -9,7 +9,7 @@ import { cpuUsage } from "node:process";
 export type World = Record<string, Record<string, unknown>>;
 
 /** As the task `gusset` starts it: V8 lets its heap grow to several times what is alive, unless it is told to keep it near. */
-const FLAGS = ["--unstable-kv", "-A", "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=60"];
+const FLAGS = ["--unstable-kv", "-A", "--v8-flags=--max-semi-space-size=16,--heap-growing-percent=60"];
 
 /** The sandboxes hold everything in memory, several hundred thousand lines of orders among it. */
 const SERVER_FLAGS = ["--unstable-kv", "-A", "--v8-flags=--max-old-space-size=8192"];

@@ -70,18 +70,23 @@ const PROBES = 4;
 /** Makes an empty {@link MaybeSet}. */
 export function maybeSet(): MaybeSet {
   let bits: Uint8Array | undefined;
-  function* probes(value: string): Generator<number> {
-    const [a, b] = hashes(value);
-    for (let probe = 0; probe < PROBES; probe++) yield (a + Math.imul(probe, b | 1)) >>> 0 & (BITS - 1);
-  }
+  const bitOf = ([a, b]: [number, number], probe: number): number => (a + Math.imul(probe, b | 1)) >>> 0 & (BITS - 1);
   return {
     add(value) {
       bits ??= new Uint8Array(BITS >> 3);
-      for (const bit of probes(value)) bits[bit >> 3] |= 1 << (bit & 7);
+      const hashed = hashes(value);
+      for (let probe = 0; probe < PROBES; probe++) {
+        const bit = bitOf(hashed, probe);
+        bits[bit >> 3] |= 1 << (bit & 7);
+      }
     },
     has(value) {
       if (!bits) return false;
-      for (const bit of probes(value)) if ((bits[bit >> 3] & (1 << (bit & 7))) === 0) return false;
+      const hashed = hashes(value);
+      for (let probe = 0; probe < PROBES; probe++) {
+        const bit = bitOf(hashed, probe);
+        if ((bits[bit >> 3] & (1 << (bit & 7))) === 0) return false;
+      }
       return true;
     },
     clear: () => bits = undefined,

@@ -5,7 +5,7 @@
  * - by id: `filters[id][]`, as many in a call as an address holds; what is missing is looked up in the inactive list;
  * - by anything else: the directory is listed once and remembered as hashes (`value_index.ts`), and what they hint at is read by id. Where
  *   fewer calls do, because few values are asked for and the directory is large, each is searched for by itself;
- * - what this session itself has written since is searched for, or the directory listed again where that is cheaper.
+ * - what was written over this connection since is searched for, or the directory listed again where that is cheaper.
  *
  * The first page is read in any case: it tells how large the directory is. Filters may be ignored by Procore without a word: every
  * row is compared here again.

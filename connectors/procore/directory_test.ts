@@ -119,7 +119,7 @@ Deno.test("many values list the directory once, a few in a large one are searche
   assert.deepEqual(few.count(), { ids: 7 });
 });
 
-Deno.test("what this session wrote is found, and a deactivated vendor is still there", async () => {
+Deno.test("what was written over this connection is found, and a deactivated vendor is still there", async () => {
   const rows = vendors(20);
   const { open, count } = company(rows, { pageSize: 1000 });
   assert.deepEqual(await open.find("name", ["New one"]), []);

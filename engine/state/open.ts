@@ -27,6 +27,13 @@ export interface StoreOptions {
  */
 export async function openStore({ path, clock, random }: StoreOptions): Promise<Store> {
   const remote = /^https?:\/\//i.test(path);
+  if (!remote && /^[a-z][a-z\d+.-]+:\/\//i.test(path)) {
+    throw new Failure("state.unreadable", {
+      fact: "State lives in a file or behind an http or https URL",
+      place: path.slice(0, path.indexOf("://") + 3),
+      action: "Give --kv or GUSSET_KV a path, or the URL of a Deno KV.",
+    });
+  }
   // A user and password in the URL mean nothing to KV, and the runtime's errors would show them.
   const place = remote ? withoutUser(path) : path;
   let kv: Deno.Kv | undefined;

@@ -66,3 +66,14 @@ Deno.test("a process without permission for the file is told how to get it", {
   const said = await unreadable("nowhere/kv.sqlite3");
   assert.match(said, /write access.*nowhere.*gusset permissions/);
 });
+
+Deno.test("a URL of another kind is no path: it is refused, and no folder is made of it", async () => {
+  for (const path of ["ftp://files.example.test/kv", "postgres://user:canary-7@db.example.test/x"]) {
+    await assert.rejects(
+      openStore({ path, clock: systemClock, random: systemRandom }),
+      (thrown) =>
+        thrown instanceof Failure && thrown.code === "state.unreadable" && !sentence(thrown).includes("canary-7"),
+    );
+    await assert.rejects(Deno.stat(path.split("/")[0]), Deno.errors.NotFound);
+  }
+});

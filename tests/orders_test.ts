@@ -133,7 +133,7 @@ const SCENARIOS: Scenario[] = [
     name: "an order in another currency than its ledger",
     orders: one({ CURRENCY_CODE: "EUR" }),
     words: ["80001 rejected"],
-    told: /^record\.unfit The order is in another currency than its ledger/,
+    told: /^record\.unfit The order is in EUR, its ledger in USD/,
   },
   {
     name: "an order of a ledger that is not the project's: Procore's project has another currency",

@@ -6,8 +6,9 @@
 import type { Row, Stream, Value } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
 import { fieldsOf } from "../fields.ts";
-import type { Pipeline, Rule } from "../pipeline/model.ts";
+import type { Pipeline, Rule, TemplatePart } from "../pipeline/model.ts";
 import { compileNeed, resolving } from "./link.ts";
+import { compileText } from "./path.ts";
 import { compileField, compileRecord } from "./record.ts";
 import { type CollectNeeds, type Context, type Evaluate, Hold, Problem, type Scope } from "./scope.ts";
 import { narrowed, partsAt } from "./split.ts";
@@ -46,7 +47,7 @@ export function compileMapper(pipeline: Pipeline, { source, destination, joined 
     : compileChoice(pipeline.source.where, pipeline.source, { ...top, field: "where" });
   const requirements = (pipeline.source.require ?? []).map((one) => ({
     holds: compileChoice(one.that, one, { ...top, field: "require" }),
-    says: one.says,
+    says: compileWords(one.words, { ...top, field: "require" }),
   }));
   const split = pipeline.source.split?.split(".");
   const partition = compilePartition(pipeline, top);
@@ -71,7 +72,7 @@ export function compileMapper(pipeline: Pipeline, { source, destination, joined 
       scope.part = "";
       try {
         if (where && !where(scope)) return false;
-        for (const { holds, says } of requirements) if (!holds(scope)) throw new Problem("record.unfit", says);
+        for (const { holds, says } of requirements) if (!holds(scope)) throw new Problem("record.unfit", says(scope));
         return true;
       } catch (thrown) {
         throw failureOf(row, thrown);
@@ -99,6 +100,23 @@ export function compileMapper(pipeline: Pipeline, { source, destination, joined 
       }
     },
   };
+}
+
+/** What a person reads: a hole that holds nothing is a dash, and never a failure of its own. */
+function compileWords(parts: readonly TemplatePart[], context: Context): (scope: Scope) => string {
+  const pieces = parts.map((part) => {
+    if ("text" in part) return () => part.text;
+    const read = compileText(part.path, context);
+    return (scope: Scope): string => {
+      try {
+        return read(scope) ?? "–";
+      } catch (thrown) {
+        if (thrown instanceof Problem) return "several values";
+        throw thrown;
+      }
+    };
+  });
+  return (scope) => pieces.map((piece) => piece(scope)).join("");
 }
 
 const NONE: Record<string, Value> = Object.freeze({});

@@ -271,3 +271,31 @@ Deno.test("Sums and negation are exact for every amount", () => {
     assert.equal(made({ rule: "negate", of: { rule: "negate", of: take("AMOUNT") } }), plain(a));
   }));
 });
+
+Deno.test("What a requirement says shows the record's values, a dash for what is absent, and never fails itself", () => {
+  const words = [
+    { text: "in " },
+    { path: "CODE" },
+    { text: ", not " },
+    { path: "NAME" },
+    { text: "; lines " },
+    { path: "LINES.LINE" },
+  ];
+  const mapper = mapperOf({
+    map: { name: take("ID") },
+    source: { require: [{ that: "rec.CODE == 'USD'", says: "as written", words }] },
+  });
+  const said = (row: Row): string => {
+    try {
+      return String(mapper.inScope({ ID: "4711", ...row }));
+    } catch (thrown) {
+      assert.equal((thrown as Failure).code, "record.unfit");
+      return (thrown as Failure).message;
+    }
+  };
+  assert.equal(said({ CODE: "USD" }), "true");
+  assert.equal(said({ CODE: "EUR" }), "in EUR, not –; lines –");
+  assert.equal(said({ CODE: "EUR", NAME: "" }), "in EUR, not –; lines –");
+  assert.equal(said({ CODE: "EUR", LINES: [{ LINE: "1" }] }), "in EUR, not –; lines 1");
+  assert.equal(said({ CODE: "EUR", LINES }), "in EUR, not –; lines several values");
+});

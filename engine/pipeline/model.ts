@@ -86,8 +86,8 @@ export interface Pipeline {
     stream: string;
     /** CEL over `rec`; absent: everything is in scope. */
     where?: string;
-    /** What a record in scope must fulfil, or it is rejected with these words. */
-    require?: { that: string; says: string }[];
+    /** What a record in scope must fulfil, or it is rejected with these words: `says` as it is written, and its parts. */
+    require?: { that: string; says: string; words: TemplatePart[] }[];
     /** One part for each distinct value at this path; a record without any has no part and is skipped. */
     split?: string;
     /** Joins, by the name they get in rules. */

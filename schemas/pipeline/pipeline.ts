@@ -23,7 +23,7 @@ const source = shape({
   where: cel.describe("Which records take part; absent: all of them.").optional(),
   require: z.array(shape({
     that: z.string().min(1).describe("A condition in CEL over `rec`."),
-    says: z.string().min(1).describe("What a person reads where it does not hold."),
+    says: z.string().min(1).describe("What a person reads where it does not hold; {FIELD} shows a value."),
   })).min(1).describe("What a record in scope must fulfil; one that does not is rejected.").optional(),
   split: shape({ by: path }).describe("One part for each distinct value at this path.").optional(),
   with: z.record(name, shape({ connection, stream, key: path.describe("The field of the record that holds the key.") }))

@@ -7,13 +7,14 @@ import type { WrittenPipeline } from "../../../schemas/pipeline/pipeline.ts";
 import type { Stream } from "../../connector.ts";
 import { fieldsOf } from "../../fields.ts";
 import { checkMap } from "./rule.ts";
-import { checkCel, type Checking, scalarAt, unknownField } from "./value.ts";
+import { checkCel, type Checking, checkTemplate, scalarAt, unknownField } from "./value.ts";
 import { checkTrigger } from "./trigger.ts";
 import type { CheckedConnection } from "./connections.ts";
 import { nearest } from "../nearest.ts";
 import { hashOf } from "../hash.ts";
 import { INBOX, INBOX_STREAMS } from "../inbox.ts";
-import type { Adoption, Diagnostic, Pipeline } from "../model.ts";
+import type { Adoption, Diagnostic, Pipeline, TemplatePart } from "../model.ts";
+import { parseTemplate } from "../template.ts";
 import { outerScope, resolve, type Scope } from "../scope.ts";
 import type { Path, Source } from "../yaml/source.ts";
 
@@ -108,7 +109,7 @@ export function checkPipeline(
       connection: data.source.connection,
       stream: data.source.stream,
       ...(data.source.where && { where: data.source.where.cel }),
-      ...(data.source.require && { require: data.source.require.map((one) => ({ ...one })) }),
+      ...(data.source.require && { require: data.source.require.map((one) => ({ ...one, words: wordsOf(one.says) })) }),
       ...(data.source.split && { split: data.source.split.by }),
       with: Object.fromEntries(Object.entries(data.source.with ?? {}).map(([name, join]) => [name, { ...join }])),
     },
@@ -182,11 +183,20 @@ function streamOf(
   return undefined;
 }
 
+/** The parts of what a requirement says; none where that is no template, which is reported beside it. */
+function wordsOf(says: string): TemplatePart[] {
+  const parsed = parseTemplate(says);
+  return "parts" in parsed
+    ? parsed.parts.map((part) => "text" in part ? { text: part.text } : { path: part.path })
+    : [];
+}
+
 function checkSource(data: WrittenPipeline, scope: Scope, on: Checking): void {
   const { where, split, with: joins } = data.source;
   if (where) checkCel(where.cel, ["source", "where", "cel"], scope, on, "boolean");
-  for (const [i, { that }] of (data.source.require ?? []).entries()) {
+  for (const [i, { that, says }] of (data.source.require ?? []).entries()) {
     checkCel(that, ["source", "require", i, "that"], scope, on, "boolean");
+    checkTemplate(says, ["source", "require", i, "says"], scope, on);
   }
   if (split) {
     const path = ["source", "split", "by"];

@@ -100,6 +100,7 @@ Deno.test("two pipelines of two systems may, where their keys begin with their o
 Deno.test("a name is taken once, and a file is called as its pipeline", async () => {
   const twice = await load({ "zz.yaml": sound["vendors.yaml"] });
   assert.deepEqual(twice.diagnostics.map((one) => [one.code, one.severity]), [["duplicate-name", "error"]]);
+  assert.match(twice.diagnostics[0].message, /There is another pipeline vendors, in .*vendors\.yaml$/);
   const other = await load({ "vendors.yaml": undefined, "sellers.yaml": sound["vendors.yaml"] });
   assert.deepEqual(other.diagnostics.map((one) => [one.code, one.severity]), [["other-name", "warning"]]);
   assert(other.project, "a warning does not stop anything");

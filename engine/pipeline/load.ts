@@ -59,6 +59,7 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
 
   const drafts = new Map<string, Draft | undefined>();
   const firsts: Draft[] = [];
+  const files = new Map<string, string>();
   for (const [file, text] of [...texts].sort(([a], [b]) => a < b ? -1 : 1)) {
     if (file === connectionsFile) continue;
     sources.set(file, text);
@@ -68,11 +69,12 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
     const name = draft?.data.name ?? nameIn(read.source) ?? basename(file).replace(/\.ya?ml$/, "");
     if (draft && drafts.has(name)) {
       const help = "give each pipeline its own name";
-      const message = `There is another pipeline ${name}`;
+      const message = `There is another pipeline ${name}, in ${files.get(name)}`;
       diagnostics.push(draft.source.at(draft.source.span(["name"]), { code: "duplicate-name", message, help }));
       continue;
     }
     if (draft || !drafts.has(name)) drafts.set(name, draft);
+    if (!files.has(name)) files.set(name, file);
     if (!draft) continue;
     firsts.push(draft);
     checkName(draft, diagnostics);
@@ -154,7 +156,7 @@ async function readAll(
     if (files) names = [...files.keys()].filter((file) => file !== connectionsFile).map((file) => basename(file));
     else for await (const entry of Deno.readDir(dir)) if (!entry.isDirectory) names.push(entry.name);
   } catch (error) {
-    unread(dir, error, "name the folder of your pipelines");
+    unread(dir, error, "name the folder of your pipelines with --pipelines DIR");
     return texts;
   }
   const wanted = names.filter((name) => isPipeline(name) && join(dir, name) !== connectionsFile);

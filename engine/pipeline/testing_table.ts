@@ -48,7 +48,11 @@ export const mistakes: Mistake[] = [
   ["a misspelt trigger", "orders.yaml", "trigger:", "triger:", "unknown-key", "triger", /did you mean trigger\?/],
   ["a broken rule for a required field", "orders.yaml", "{ template: \"{NUMBER}-{part}\" }", "{ tmplate: x }", "unknown-key", "tmplate", /did you mean template\?/],
   ["a broken rule for what is matched", "vendors.yaml", "{ from: NAME, apply: [trim, { truncate: 10 }] }", "{ from: NAME, aplly: [trim] }", "unknown-key", "aplly", /did you mean apply\?/],
+  ["a rule without its colon", "vendors.yaml", "{ value: firm }", "{ value firm }", "missing-colon", "value firm", /write value:/],
+  ["an expression without its colon", "vendors.yaml", "{ cel: \"rec.KIND != 'EMPLOYEE'\" }", "{ cel \"rec.KIND != 'EMPLOYEE'\" }", "missing-colon", "cel \"rec.KIND != 'EMPLOYEE'\"", /write cel:/],
   // YAML.
+  ["a field that the schemas' parser loses", "vendors.yaml", "  kind: { value: firm }", "  __proto__: { value: firm }", "bad-key", "__proto__"],
+  ["a key one blank too far in", "vendors.yaml", "  stream: vendors\n  where", "  stream: vendors\n   where", "bad-indent", "where:", /as far as stream/],
   ["a duplicate key", "vendors.yaml", "  kind: { value: firm }", "  kind: { value: firm }\n  name: NAME", "duplicate-key", "name"],
   ["a tab", "vendors.yaml", "  kind: { value: firm }", "\tkind: { value: firm }", "tab", "\t"],
   ["an unknown anchor", "vendors.yaml", "{ value: firm }", "*firm", "unknown-anchor", "*firm"],
@@ -77,6 +81,8 @@ export const mistakes: Mistake[] = [
   ["a template hole that is never closed", "vendors.yaml", "{VENDOR_ID}", "{VENDOR_ID", "bad-template", "{"],
   ["a lone brace in a template", "vendors.yaml", "{VENDOR_ID}", "VENDOR_ID}", "bad-template", "}"],
   ["an empty hole", "vendors.yaml", "{VENDOR_ID}", "{ }", "bad-template", "{ }"],
+  ["an unknown field in what a requirement says", "vendors.yaml", "  where:", "  require: [{ that: has(rec.NAME), says: \"{NAEM} is wrong\" }]\n  where:", "unknown-field", "NAEM", /did you mean NAME\?/],
+  ["a lone brace in what a requirement says", "vendors.yaml", "  where:", "  require: [{ that: has(rec.NAME), says: \"NAME} is wrong\" }]\n  where:", "bad-template", "}"],
   // Types.
   ["text into a decimal", "orders.yaml", "total: TOTAL", "total: NUMBER", "wrong-type", "NUMBER", /type: decimal/],
   ["a decimal into a boolean", "orders.yaml", "total: TOTAL", "approved: TOTAL", "wrong-type", "TOTAL", /table/],

@@ -24,7 +24,10 @@ export function distinct(faults: YAMLError[], document: Document.Parsed, text: s
       }]);
     } else if (!lost) {
       lost = true;
-      found.push(unclosed(fault, document, text) ?? [span, plainWords(fault)]);
+      found.push(
+        unclosed(fault, document, text) ?? tooFarIn(fault, faults, text) ?? noColon(fault, text) ??
+          [span, plainWords(fault)],
+      );
     }
   }
   return found;
@@ -50,6 +53,47 @@ function unclosed(fault: YAMLError, document: Document.Parsed, text: string): [S
   }];
 }
 
+/** A key indented below one that has a value: the parser takes it for more of that value, and points at the line above. */
+function tooFarIn(fault: YAMLError, faults: readonly YAMLError[], text: string): [Span, Finding] | undefined {
+  if (fault.code !== "BLOCK_AS_IMPLICIT_KEY") return undefined;
+  const [from] = fault.pos;
+  if (!faults.some(({ code, pos }) => code === "MULTILINE_IMPLICIT_KEY" && pos[0] === from)) return undefined;
+  const above = /(?:^|[\s{,-])([^\s:{,]+):[ \t]*$/.exec(text.slice(text.lastIndexOf("\n", from - 1) + 1, from))?.[1];
+  const next = /\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ ]*(?=([^\s#]+))/.exec(text.slice(from));
+  if (!above || !next) return undefined;
+  const start = from + next.index + next[0].length;
+  return [{ start, end: start + next[1].length }, {
+    code: "bad-indent",
+    message: `This line is indented below ${above}, which has a value already`,
+    help: `indent it as far as ${above}; if it goes on with the text above, put the whole text in quotes`,
+  }];
+}
+
+/** A key and its value with nothing between them. */
+function noColon(fault: YAMLError, text: string): [Span, Finding] | undefined {
+  const [at] = fault.pos;
+  const line = text.lastIndexOf("\n", at - 1) + 1;
+  const inFlow = fault.message.startsWith("Missing , or :")
+    ? /[{,]\s*([A-Za-z_][\w-]*)[ \t]+[^\s:,]*$/.exec(text.slice(line, at))
+    : null;
+  const inBlock = fault.code === "MULTILINE_IMPLICIT_KEY"
+    ? /^([A-Za-z_][\w-]*)[ \t]+["'{[]/.exec(text.slice(at))
+    : fault.message.startsWith("Implicit map keys")
+    ? /^([A-Za-z_][\w-]*)[ \t]*\r?$/m.exec(text.slice(at, text.indexOf("\n", at) + 1 || undefined))
+    : null;
+  const key = inFlow?.[1] ?? inBlock?.[1];
+  if (key === undefined) return undefined;
+  const start = inFlow ? line + inFlow.index + inFlow[0].indexOf(key) : at;
+  return [{ start, end: start + key.length }, missingColon(key)];
+}
+
+/** What is said where a key has no colon. */
+export const missingColon = (key: string): Finding => ({
+  code: "missing-colon",
+  message: `A colon is missing after ${key}`,
+  help: `write ${key}: and then its value`,
+});
+
 const WORDS: Record<string, [code: string, message: string, help?: string]> = {
   TAB_AS_INDENT: ["tab", "A tab indents this line; YAML takes only blanks", "write two blanks for each level"],
   BAD_ALIAS: [
@@ -73,6 +117,7 @@ function plainWords(fault: YAMLError): Finding {
   if (unresolved) {
     return { code: "unknown-anchor", message: `There is no anchor &${unresolved} above`, help: "define it first" };
   }
-  const [code, message, help] = WORDS[fault.code] ?? ["bad-yaml", fault.message];
+  const kind = fault.message.startsWith("Sequence item without -") ? "BAD_INDENT" : fault.code;
+  const [code, message, help] = WORDS[kind] ?? ["bad-yaml", fault.message];
   return { code, message, help };
 }

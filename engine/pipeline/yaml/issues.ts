@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { ALLOWED_KEYS } from "../../../schemas/pipeline/shape.ts";
 import { nearest } from "../nearest.ts";
 import type { Diagnostic } from "../model.ts";
+import { missingColon } from "./faults.ts";
 import type { Path, Source } from "./source.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -84,6 +85,11 @@ function flatten(issue: Issue, prefix: (string | number)[], data: unknown): Flat
     case "unrecognized_keys": {
       const allowed = issue.message.startsWith(ALLOWED_KEYS) ? issue.message.slice(ALLOWED_KEYS.length).split(",") : [];
       return issue.keys.map((key) => {
+        // `{ cel "rec.A" }` is a key of two words without a value.
+        const first = /^([\w-]+)\s+\S/.exec(key)?.[1];
+        if (first !== undefined && allowed.includes(first)) {
+          return { path: [...path, key], ...missingColon(first), key: true, cost: 1, meant: first };
+        }
         const near = nearest(key, allowed.filter((one) => !Object.hasOwn((value ?? {}) as object, one)));
         const help = near
           ? `did you mean ${near}?`
@@ -193,7 +199,7 @@ function best(branches: Flat[][], path: (string | number)[], value: unknown): Fl
 /** A key that is misspelt is also missing: that is one mistake. */
 function merged(flat: Flat[]): Flat[] {
   const parent = (one: Flat): string => JSON.stringify(one.path.slice(0, -1));
-  const unknown = flat.filter((one) => one.code === "unknown-key");
+  const unknown = flat.filter((one) => one.code === "unknown-key" || one.code === "missing-colon");
   const kept: Flat[] = [];
   const paired = new Set<Flat>();
   for (const one of flat) {
@@ -202,12 +208,15 @@ function merged(flat: Flat[]): Flat[] {
       continue;
     }
     const rivals = unknown.filter((other) => parent(other) === parent(one) && !paired.has(other));
-    const near = rivals.find((other) => nearest(String(other.path.at(-1)), [one.missing!]));
+    const near = rivals.find((other) =>
+      other.meant === one.missing || nearest(String(other.path.at(-1)), [one.missing!])
+    );
     // Inside a rule a stranger stands for what is missing; among a file's own keys it need not.
     const twin = near ?? (one.path.length > 2 ? rivals[0] : undefined);
     if (!twin) kept.push(one);
     else {
       paired.add(twin);
+      if (twin.code === "missing-colon") continue;
       twin.help = `did you mean ${one.missing}?`;
       twin.meant = one.missing;
       twin.cost = near ? 1 : twin.cost;

@@ -185,7 +185,14 @@ function readNodes(document: Document.Parsed): unknown {
     else {
       // Without a prototype no key is special.
       const map: Record<string, unknown> = Object.create(null);
-      for (const pair of node.items) map[keyOf(pair)] = read(pair.value, depth + 1);
+      for (const pair of node.items) {
+        const key = keyOf(pair);
+        // The schemas' parser leaves this one out without a word, so nothing behind it would ever miss it.
+        if (key === "__proto__") {
+          throw new Trouble(spanOf(pair.key), "bad-key", "No key can be called __proto__", "leave it out");
+        }
+        map[key] = read(pair.value, depth + 1);
+      }
       data = map;
     }
     open.delete(node);

@@ -25,8 +25,40 @@ Deno.test("every key and value knows where it stands", () => {
 });
 
 Deno.test("keys are text, and none of them is special", () => {
-  const { source } = readSource("f.yaml", "007: a\n7: b\n__proto__: c\nconstructor: d\n");
-  assert.deepEqual(Object.keys(source!.data as object), ["7", "007", "__proto__", "constructor"]);
+  const { source } = readSource("f.yaml", "007: a\n7: b\nconstructor: d\n");
+  assert.deepEqual(Object.keys(source!.data as object), ["7", "007", "constructor"]);
+});
+
+Deno.test("__proto__ is refused where it stands: what comes after the reader would lose it without a word", () => {
+  for (const text of ["a: { x: 1, __proto__: y }", 'a: { x: 1, "__proto__": y }', "a:\n  x: 1\n  __proto__: y\n"]) {
+    const { source, diagnostics: [found, ...more] } = readSource("f.yaml", text);
+    assert.deepEqual([source, found.code, more], [undefined, "bad-key", []]);
+    const { line, column } = found.place;
+    assert.match(text.split("\n")[line - 1].slice(column - 1), /^"?__proto__/);
+  }
+});
+
+Deno.test("a key in the wrong column, or without its colon, is told as that and where it is", async (t) => {
+  const table: [text: string, place: [number, number], message: RegExp, help: RegExp][] = [
+    ["m:\n  a: x\n   b: y\n  c: z\n", [3, 4], /indented below a, which has a value/, /as far as a;/],
+    ["m:\n  a: x\n\n    b: { cel: y }\n", [4, 5], /indented below a,/, /as far as a;/],
+    ["m:\n  - a: x\n     b: y\n", [3, 6], /indented below a,/, /as far as a;/],
+    ["m:\n  - a: x\n   b: y\n", [3, 1], /indentation does not fit/, /two blanks/],
+    ["m:\n   a: x\n  b: y\n", [3, 1], /indentation does not fit/, /two blanks/],
+    ["says: It is: so\n", [1, 7], /colon stands where a value is/, /in quotes/],
+    ["m:\n  a: { template '{x}' }\n", [2, 8], /colon is missing after template/, /write template:/],
+    ['m:\n  cel "rec.x"\n  type: id\n', [2, 3], /colon is missing after cel/, /write cel:/],
+    ["a: x\nb\nc: d\n", [2, 1], /colon is missing after b/, /write b:/],
+  ];
+  for (const [text, place, message, help] of table) {
+    await t.step(text, () => {
+      const { diagnostics: [found, ...more] } = readSource("f.yaml", text);
+      assert.deepEqual(more, []);
+      assert.match(found.message, message);
+      assert.match(found.help ?? "", help);
+      assert.deepEqual([found.place.line, found.place.column], place);
+    });
+  }
 });
 
 Deno.test("what YAML could be made to do to us is one diagnostic, and quickly", async (t) => {

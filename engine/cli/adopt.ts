@@ -59,7 +59,7 @@ async function list(
       if (cli.flags.json) cli.json(record);
       else if (total <= limit) suggestionLines(record, cli.paint).forEach((line) => cli.say(line));
     }
-  });
+  }, { reading: true });
   if (total === 0) cli.say("No twin waits for a word.");
   if (total > limit) cli.say(cli.paint("dim", `… and ${number(total - limit)} more; --limit shows more`));
   return EXIT.fine;

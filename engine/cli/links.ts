@@ -64,7 +64,7 @@ async function list(cli: Cli, pipeline: string, limit: number): Promise<0> {
       ],
       empty: `${pipeline} has linked nothing yet.`,
       limit,
-    }));
+    }), { reading: true });
   return EXIT.fine;
 }
 
@@ -89,7 +89,7 @@ async function exportLinks(cli: Cli, pipeline: string): Promise<0> {
       rows = [];
     }
     cli.terminal.out(stringify(rows));
-  });
+  }, { reading: true });
   return EXIT.fine;
 }
 

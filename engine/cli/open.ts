@@ -15,6 +15,7 @@ import { findMasterKey } from "../vault/master.ts";
 import { resolveSettings } from "../vault/resolve.ts";
 import { openVault, type Vault } from "../vault/vault.ts";
 import type { Cli } from "./context.ts";
+import { clean } from "./style.ts";
 
 /** The checked project. Where its files are wrong, prints what is wrong with them and throws `config.invalid`. */
 export async function openProject(cli: Cli): Promise<Project> {
@@ -59,13 +60,34 @@ export function connectionOf(project: Project, name: string): ConnectionConfig {
   });
 }
 
-/** Works with the store and closes it. */
-export async function withStore<T>(cli: Cli, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore({ path: cli.paths.kv, clock: cli.clock, random: cli.random });
+/** Works with the store and closes it. `reading`: where there is no state, none is made; that is said, and the store is empty. */
+export async function withStore<T>(
+  cli: Cli,
+  work: (store: Store) => Promise<T>,
+  { reading = false }: { reading?: boolean } = {},
+): Promise<T> {
+  const absent = reading && await isAbsent(cli.paths.kv);
+  if (absent) {
+    cli.note(
+      `There is no state at ${clean(cli.paths.kv)} yet: the first run makes it. --kv or GUSSET_KV names another.`,
+    );
+  }
+  const store = await openStore({ path: absent ? ":memory:" : cli.paths.kv, clock: cli.clock, random: cli.random });
   try {
     return await work(store);
   } finally {
     store.close();
+  }
+}
+
+/** Whether a path is one of a file that is not there; what cannot be told is left to whoever opens it. */
+async function isAbsent(path: string): Promise<boolean> {
+  if (/^(:|$)|:\/\//.test(path)) return false;
+  try {
+    await Deno.stat(path);
+    return false;
+  } catch (thrown) {
+    return thrown instanceof Deno.errors.NotFound;
   }
 }
 

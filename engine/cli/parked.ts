@@ -39,6 +39,6 @@ async function parked(cli: Cli, pipeline: string | undefined, { limit }: { limit
       ],
       empty: "Nothing waits.",
       limit,
-    }));
+    }), { reading: true });
   return EXIT.fine;
 }

@@ -9,7 +9,7 @@ import { getPin, listPins, resetPin } from "../state/pins.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
-import { withStore } from "./open.ts";
+import { connectionOf, openProject, withStore } from "./open.ts";
 import type { Act } from "./verbs.ts";
 
 /** Registers the verb and what it can do. */
@@ -35,13 +35,18 @@ async function list(cli: Cli): Promise<0> {
       ],
       empty: "Nothing is pinned: no connection was used yet.",
       limit: Infinity,
-    }));
+    }), { reading: true });
   return EXIT.fine;
 }
 
 async function reset(cli: Cli, connection: string): Promise<0> {
   const pin = await withStore(cli, async (store) => {
     const pin = await getPin(store, connection);
+    // What is pinned can be forgotten, even of a connection that is gone from the files.
+    if (!pin) {
+      connectionOf(await openProject(cli), connection);
+      return undefined;
+    }
     const writes = batch(store);
     resetPin(writes, connection);
     await writes.commit();

@@ -64,6 +64,7 @@ async function list(
         empty: "Nothing is rejected.",
         limit,
       }),
+    { reading: true },
   );
   return EXIT.fine;
 }
@@ -79,7 +80,7 @@ async function named(store: Store, pipeline: string, key: string): Promise<Rejec
 }
 
 async function show(cli: Cli, pipeline: string, key: string): Promise<0> {
-  const records = await withStore(cli, (store) => named(store, pipeline, key));
+  const records = await withStore(cli, (store) => named(store, pipeline, key), { reading: true });
   for (const record of records) {
     if (cli.flags.json) cli.json(record);
     cli.say(cli.paint("bold", `${pipeline} ${keyText(record)}`));

@@ -48,12 +48,12 @@ async function list(cli: Cli, pipeline: string | undefined, limit: number): Prom
       ],
       empty: "Nothing ran yet.",
       limit,
-    }));
+    }), { reading: true });
   return EXIT.fine;
 }
 
 async function show(cli: Cli, id: string): Promise<0> {
-  const run = await withStore(cli, (store) => getRun(store, id));
+  const run = await withStore(cli, (store) => getRun(store, id), { reading: true });
   if (!run) throw new Failure("usage", { fact: `There is no run ${id}`, action: "See `gusset runs`." });
   if (cli.flags.json) cli.json(run);
   cli.say(cli.paint("bold", `${run.pipeline}, run ${run.id}: ${run.state}`));

@@ -44,7 +44,7 @@ async function set(cli: Cli, name: string): Promise<0> {
 }
 
 async function list(cli: Cli): Promise<0> {
-  const secrets = await withStore(cli, (store) => vaultOf(cli, store).listSecrets());
+  const secrets = await withStore(cli, (store) => vaultOf(cli, store).listSecrets(), { reading: true });
   await showList(cli, secrets, {
     head: ["name", "version", "set"],
     cells: ({ name, version, setAt }) => [name, String(version), ago(setAt, cli.clock.now())],

@@ -46,7 +46,7 @@ async function status(cli: Cli): Promise<0> {
     const found: PipelineStatus[] = [];
     for (const { name } of project.pipelines) found.push(await statusOf(store, name));
     return found;
-  });
+  }, { reading: true });
   if (cli.flags.json) cli.json({ pipelines: all });
   const now = cli.clock.now();
   const rows = all.map((one) => [

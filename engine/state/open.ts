@@ -13,6 +13,9 @@ import type { Store } from "./types.ts";
 /** Tries to open a file that another process is just creating. */
 const TRIES = 40;
 
+/** Where the runtime looks for the token of a remote KV. */
+const TOKEN = "DENO_KV_ACCESS_TOKEN";
+
 /** Where the state lives, and the time and chance its waits use. */
 export interface StoreOptions {
   /** A file (its folder is made), `:memory:`, or the URL of a remote Deno KV (its token comes from `DENO_KV_ACCESS_TOKEN`). */
@@ -53,6 +56,14 @@ export async function openStore({ path, clock, random }: StoreOptions): Promise<
   } catch (cause) {
     kv?.close();
     if (cause instanceof Failure) throw cause;
+    if (remote && cause instanceof Error && cause.message.includes(TOKEN)) {
+      throw new Failure("state.unreadable", {
+        fact: `A state behind a URL is opened with a token, and ${TOKEN} is not set`,
+        place,
+        action: `Set ${TOKEN} to the access token of that Deno KV.`,
+        cause,
+      });
+    }
     throw new Failure("state.unreadable", {
       fact: `The state cannot be opened: ${cause instanceof Error ? cause.message : cause}`,
       place,

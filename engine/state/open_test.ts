@@ -42,6 +42,18 @@ Deno.test("what cannot be opened is said with its path and an action", () =>
     assert.equal(await Deno.readTextFile(`${folder}/garbage`), "this is no database ".repeat(100));
   }));
 
+Deno.test("a remote state without a token asks for the token, and for nothing else", async () => {
+  const before = Deno.env.get("DENO_KV_ACCESS_TOKEN");
+  Deno.env.delete("DENO_KV_ACCESS_TOKEN");
+  try {
+    const said = await unreadable("http://127.0.0.1:9/");
+    assert.match(said, /DENO_KV_ACCESS_TOKEN is not set\. Set DENO_KV_ACCESS_TOKEN to/);
+    assert.doesNotMatch(said, /--kv|dash\.deno/);
+  } finally {
+    if (before !== undefined) Deno.env.set("DENO_KV_ACCESS_TOKEN", before);
+  }
+});
+
 Deno.test("a state that a newer Gusset wrote is left alone", () =>
   withStateFile(async (path) => {
     const store = await open(path);

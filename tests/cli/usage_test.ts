@@ -83,6 +83,7 @@ const wrong: [argv: string[], says: RegExp][] = [
   [["dry-run"], /No pipeline is named/],
   [["run", "vendrs"], /There is no pipeline vendrs\. There are: .*vendors/],
   [["ping", "oracle"], /There is no connection oracle\. There are: .*ebs/],
+  [["pin", "reset", "oracle"], /There is no connection oracle\. There are: .*ebs/],
   [["run", "vendors", "--limit", "many"], /--limit <n>.*many.*whole number above 0/],
   [["run", "vendors", "--limit", "0"], /whole number above 0/],
   [["dry-run", "--all", "--out", "plan.jsonl"], /--out saves the plan of one pipeline/],
@@ -107,6 +108,41 @@ Deno.test("a wrong command line ends with 2, one message, no stack and nothing o
     assert.equal(out, "", line);
     assert.doesNotMatch(err, /^\s+at /m, line);
   }
+  await end();
+});
+
+Deno.test("verbs that only read make no state where there is none, and say so", async () => {
+  const { gusset, home, end } = await stage();
+  const kv = `${home}/mistyped/kv.sqlite3`;
+  const reading = [
+    ["status"],
+    ["runs"],
+    ["rejected"],
+    ["parked"],
+    ["adopt"],
+    ["links", "list", "vendors"],
+    ["links", "export", "vendors"],
+    ["pin"],
+    ["secret"],
+  ];
+  for (const argv of reading) {
+    for (const json of [[], ["--json"]]) {
+      const { exit, err } = await gusset(...argv, ...json, "--kv", kv);
+      assert.equal(exit, EXIT.fine, argv.join(" ") + err);
+      assert.match(err, /^There is no state at .*\/mistyped\/kv\.sqlite3 yet/, argv.join(" "));
+      await assert.rejects(Deno.stat(`${home}/mistyped`), Deno.errors.NotFound, argv.join(" "));
+    }
+    assert.equal((await gusset(...argv)).err, "", argv.join(" "));
+    assert.match((await gusset(...argv, "--kv", "ftp://x")).err, /State lives in a file or behind an http/);
+  }
+  await assert.rejects(Deno.stat("ftp:"), Deno.errors.NotFound);
+  await end();
+});
+
+Deno.test("a connection that is there and was never used has no pin to forget", async () => {
+  const { gusset, end } = await stage();
+  const { exit, out } = await gusset("pin", "reset", "ebs");
+  assert.deepEqual([exit, out], [EXIT.fine, "ebs was not pinned.\n"]);
   await end();
 });
 

@@ -52,7 +52,7 @@ export async function importLinks(
     const found = await sort(store, pipeline, lines, { replace, at: new Date(cli.clock.now()).toISOString() });
     if (found.mistakes.length === 0 && !dryRun) await write(store, name, found);
     return found;
-  });
+  }, { reading: dryRun });
   const { fresh, moved, same, mistakes } = sorted;
   if (cli.flags.json) {
     cli.json({
@@ -83,19 +83,28 @@ export async function refuseWhileRunning(store: Store, pipeline: string): Promis
 }
 
 async function textOf(cli: Cli, file: string): Promise<string> {
+  let text: string;
   try {
-    return file === "-" ? await cli.terminal.stdin() : await readFile(file, "utf8");
+    text = file === "-" ? await cli.terminal.stdin() : new TextDecoder().decode(await readFile(file));
   } catch (cause) {
     throw new Failure("config.unreadable", { fact: "The file of links cannot be read", place: file, cause });
   }
+  // What a spreadsheet saves as "Unicode text" is UTF-16: every other character of it is a NUL here.
+  if (!/[\0\uFFFD]/.test(text)) return text;
+  throw new Failure("config.invalid", {
+    fact: "The file of links is not UTF-8 text",
+    place: file,
+    action: "Save it as CSV in UTF-8.",
+  });
 }
 
 /** Reads the lines of a CSV file of links. Throws `config.invalid` where it is none. */
 export function parseLinks(text: string, file: string, pipeline: Pipeline): Line[] {
+  let head: string[] | undefined;
   let rows: { record: Record<string, string>; info: { lines: number } }[];
   try {
     rows = parse(text, {
-      columns: (head: string[]) => head.map((name) => name.trim().toLowerCase()),
+      columns: (names: string[]) => head = names.map((name) => name.trim().toLowerCase()),
       bom: true,
       info: true,
       skip_empty_lines: true,
@@ -110,15 +119,22 @@ export function parseLinks(text: string, file: string, pipeline: Pipeline): Line
     });
   }
   const known = new Set(["key", "part", "id", "partition"]);
-  const head = Object.keys(rows[0]?.record ?? { key: "", id: "" });
-  const [unknown] = head.filter((name) => !known.has(name));
+  const named: readonly string[] = head ?? [];
+  if (named.length === 0) {
+    throw new Failure("config.invalid", {
+      fact: "The file of links is empty: not even its columns are named",
+      place: file,
+      action: "Write it as CSV with the columns key,part,id,partition.",
+    });
+  }
+  const [unknown] = named.filter((name) => !known.has(name));
   const [missing] = [
     "key",
     "id",
     ...pipeline.source.split ? ["part"] : [],
     ...pipeline.destination.partition ? ["partition"] : [],
   ]
-    .filter((name) => !head.includes(name));
+    .filter((name) => !named.includes(name));
   if (unknown !== undefined || missing !== undefined) {
     throw new Failure("config.invalid", {
       fact: missing !== undefined ? `The column ${missing} is missing` : `${unknown} is no column of links`,

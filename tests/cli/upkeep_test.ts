@@ -21,7 +21,8 @@ Deno.test("links are exported as CSV and imported into an empty state just as th
   await one.end();
 });
 
-const mistakes: [csv: string, exit: number, says: RegExp][] = [
+const utf16 = new Uint8Array(new Uint16Array([..."key,id\n1,10\n"].map((char) => char.charCodeAt(0))).buffer);
+const mistakes: [csv: string | Uint8Array, exit: number, says: RegExp][] = [
   ["key,id\n1,\n", 1, /:2: key and id must not be empty/],
   ["key,id\n1,10\n1,11\n", 1, /:3: 1 stands in line 2 already/],
   ["key,id\n1,10\n2,10\n", 1, /:3: id 10 stands in line 2 already/],
@@ -29,17 +30,23 @@ const mistakes: [csv: string, exit: number, says: RegExp][] = [
   ["key,id,colour\n1,10,red\n", 1, /:1: colour is no column of links/],
   ["key,id\n1,10,3\n", 1, /:2: .*Write it as CSV/],
   ['key,id\n"1,10\n', 1, /Write it as CSV/],
+  ["", 1, /links\.csv: The file of links is empty.*columns key,part,id,partition/],
+  ["\n\n", 1, /The file of links is empty/],
+  ["colour,id\n", 1, /:1: The column key is missing/],
+  [utf16, 1, /links\.csv: The file of links is not UTF-8 text\. Save it as CSV in UTF-8/],
+  [new Uint8Array([0xff, 0xfe, ...utf16]), 1, /not UTF-8 text/],
 ];
 
 Deno.test("one wrong line of an import, and nothing is imported", async () => {
   const one = await stage();
   const file = join(one.home, "links.csv");
   for (const [csv, exit, says] of mistakes) {
-    await Deno.writeTextFile(file, csv);
+    await Deno.writeFile(file, typeof csv === "string" ? new TextEncoder().encode(csv) : csv);
     const ran = await one.gusset("links", "import", "vendors", file);
-    assert.equal(ran.exit, exit, csv);
-    assert.match(ran.out + ran.err, says, csv);
-    assert.equal((await one.gusset("links", "export", "vendors")).out, "key,part,id,partition\n", csv);
+    assert.equal(ran.exit, exit, String(csv));
+    assert.match(ran.out + ran.err, says, String(csv));
+    assert.doesNotMatch(ran.out, /Imported/);
+    assert.equal((await one.gusset("links", "export", "vendors")).out, "key,part,id,partition\n", String(csv));
   }
   await one.end();
 });

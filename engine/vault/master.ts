@@ -90,9 +90,19 @@ export function newMasterKeyText(): string {
 /** Makes a key file that only its owner can read. Throws `secret.key-exists` rather than overwrite one. */
 export async function initMasterKey(path: string): Promise<MasterKey> {
   const text = newMasterKeyText();
-  let file: Deno.FsFile;
   try {
     await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw unusable(path, "cannot be made", cause);
+    throw new Failure("secret.no-master-key", {
+      fact: "The folder of the master key file cannot be made",
+      place: dirname(path),
+      action: "Name a folder that this user may write to, with --home or GUSSET_HOME.",
+      cause,
+    });
+  }
+  let file: Deno.FsFile;
+  try {
     file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
   } catch (cause) {
     if (!(cause instanceof Deno.errors.AlreadyExists)) throw unusable(path, "cannot be made", cause);

@@ -94,7 +94,7 @@ export function openVault({ store, masterKey }: VaultOptions): Vault {
     },
 
     async removeSecret(name) {
-      if (!await readSealed(store, name)) throw await missing(store, name);
+      if (!await readSealed(store, name)) throw await missing(store, name, "See `gusset secret list`.");
       await removeSealed(store, name);
     },
 
@@ -157,13 +157,13 @@ function damaged(name: string): Failure {
   });
 }
 
-async function missing(store: Store, name: string): Promise<Failure> {
+async function missing(store: Store, name: string, action?: string): Promise<Failure> {
   const near = nearest(name, (await readAllSealed(store)).map(([known]) => known));
   const hint = near.length ? `; there is ${near.map((known) => `"${known}"`).join(", ")}` : "";
   return new Failure("secret.missing", {
     fact: `There is no secret of this name${hint}`,
     value: name,
-    action: `Set it with \`gusset secret set ${name}\`${near.length ? ", or correct the name." : "."}`,
+    action: action ?? `Set it with \`gusset secret set ${name}\`${near.length ? ", or correct the name." : "."}`,
   });
 }
 
@@ -181,5 +181,10 @@ function checkValue(name: string, value: string): void {
     : value.isWellFormed()
     ? undefined
     : "holds half a character";
-  if (wrong) throw new Failure("secret.invalid", { fact: `The secret's value ${wrong}`, place: `secret ${name}` });
+  if (!wrong) return;
+  throw new Failure("secret.invalid", {
+    fact: `The secret's value ${wrong}`,
+    place: `secret ${name}`,
+    action: `Check what was typed or piped in: a value is text of 1 to ${LONGEST} characters.`,
+  });
 }

@@ -16,8 +16,32 @@ Deno.test("a secret is sealed, listed by name alone, and gone when it is removed
   assert.equal((await gusset("secret", "remove", "ebs-password")).exit, 0);
   const again = await gusset("secret", "remove", "ebs-password");
   assert.equal(again.exit, 3);
-  assert.match(again.err, /ebs-password/);
+  assert.match(again.err, /There is no secret of this name.*ebs-password.*See `gusset secret list`\./);
+  assert.doesNotMatch(again.err, /[Ss]et it/);
   assert.ok(!printed().includes(CANARY));
+  await end();
+});
+
+Deno.test("a value that is too long is told by its length, not by its name, and is not shown", async () => {
+  const { gusset, type, end, printed } = await stage();
+  type(CANARY.repeat(2000));
+  const { exit, err } = await gusset("secret", "set", "ebs-password");
+  assert.equal(exit, 3);
+  assert.match(err, /more than 16000 characters.*Check what was typed or piped in/);
+  assert.doesNotMatch(err, /Name it/);
+  assert.ok(!printed().includes(CANARY));
+  await end();
+});
+
+Deno.test("a home that is a file is told as that: it holds no master key", async () => {
+  const { gusset, home, end } = await stage();
+  const file = join(home, "file");
+  await Deno.writeTextFile(file, "text");
+  const { exit, err } = await gusset("init", "--home", file);
+  assert.equal(exit, 3);
+  assert.match(err, /folder of the master key file cannot be made.*--home/);
+  assert.doesNotMatch(err, /already/);
+  assert.equal(await Deno.readTextFile(file), "text");
   await end();
 });
 

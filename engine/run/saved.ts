@@ -9,12 +9,25 @@ import { createInterface } from "node:readline";
 import { Failure } from "../failure.ts";
 import { sameValue } from "../json.ts";
 import type { Value } from "../connector.ts";
+import type { Word } from "../state/types.ts";
 import { partKey } from "./part_key.ts";
 import type { Resolved } from "./resolve.ts";
 import type { PlanHeader, PlannedChange } from "./types.ts";
 
 /** A saved plan's changes by part. */
 export type SavedChanges = Map<string, PlannedChange>;
+
+/** The words a line may have. */
+const WORDS: Record<Word, true> = {
+  create: true,
+  adopt: true,
+  update: true,
+  unchanged: true,
+  deactivate: true,
+  skipped: true,
+  parked: true,
+  rejected: true,
+};
 
 /** Words that ask for something to be done. */
 const DOES = new Set(["create", "adopt", "update", "deactivate"]);
@@ -95,7 +108,8 @@ const damaged = (path: string, number: number): Failure =>
 
 /** Whether a line says what it is about; what it wants of that is compared field by field before anything is done. */
 function isChange(line: PlannedChange | null): line is PlannedChange {
-  return typeof line?.word === "string" && typeof line.key === "string" && typeof line.part === "string";
+  return typeof line?.word === "string" && Object.hasOwn(WORDS, line.word) && typeof line.key === "string" &&
+    typeof line.part === "string";
 }
 
 /** The changes of a plan that ask for something to be done, by part. */

@@ -114,6 +114,14 @@ Deno.test("a plan that is none, or is not there, is one message", async () => {
   const bad = await gusset("run", "--plan", join(home, "bad.jsonl"));
   assert.equal(bad.exit, 3);
   assert.match(bad.err, /bad\.jsonl:1/);
+  const path = join(home, "odd.jsonl");
+  await gusset("dry-run", "projects", "--out", path);
+  const [header, change, ...rest] = (await Deno.readTextFile(path)).split("\n");
+  const odd = JSON.stringify({ ...JSON.parse(change), word: "crate" });
+  await Deno.writeTextFile(path, [header, odd, ...rest].join("\n"));
+  const refused = await gusset("run", "--plan", path);
+  assert.equal(refused.exit, 3);
+  assert.match(refused.out + refused.err, /odd\.jsonl:2: This line of the plan is cut or damaged/);
   await end();
 });
 

@@ -59,7 +59,7 @@ export function clientCredentials(
     }));
     const text = await response.text();
     if (!response.ok) throw refused(response, text, login_url);
-    const { access_token, expires_in } = object(parseJson(text));
+    const { access_token, expires_in } = object(answer(text, login_url));
     if (typeof access_token !== "string" || access_token === "") {
       throw new Failure("wire.garbled", { fact: "The login's answer holds no access_token", place: ROUTE });
     }
@@ -94,6 +94,15 @@ function refused(response: Response, text: string, login_url: string): Failure {
     action:
       "Check client_id and client_secret, and that login_url is of their environment: each of Procore's has its own pair.",
   });
+}
+
+function answer(text: string, login_url: string): Value {
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    const fact = cause instanceof Failure ? cause.message : "The answer is not JSON";
+    throw new Failure("wire.garbled", { fact, place: `${ROUTE} at ${login_url}`, cause });
+  }
 }
 
 function object(value: Value): Row {

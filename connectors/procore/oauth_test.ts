@@ -96,6 +96,7 @@ Deno.test("a login that fails says why, never with a secret, and is tried anew b
     const failure = await tokens.current().then(() => assert.fail(name), (error) => error as Failure);
     assert(failure instanceof Failure, name);
     assert.equal(failure.code, code, name);
+    if (name === "a web page") assert.match(failure.place ?? "", /^POST \/oauth\/token at https:/, name);
     assert(!JSON.stringify(failure).includes("s=cret"), name);
     assert.equal(await tokens.current(), "late", name);
     assert.equal(sent.length, 2, name);

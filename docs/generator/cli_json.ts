@@ -55,15 +55,46 @@ export async function jsonRegion(): Promise<string> {
     const named = `${wrong.key}/${wrong.part}`;
     await show("rejected show PIPELINE KEY", "rejected", "show", "cost-codes", named);
     await show("rejected retry PIPELINE KEY...", "rejected", "retry", "cost-codes", named);
+    await show(
+      "rejected dismiss PIPELINE KEY --why TEXT",
+      "rejected",
+      "dismiss",
+      "cost-codes",
+      named,
+      "--why",
+      "known",
+    );
     await show("parked", "parked");
     await show("adopt list", "adopt");
+    const { json: [twin, ...twins] } = await one.gusset("adopt", "list", "--json");
+    await show("adopt accept PIPELINE KEY...", "adopt", "accept", twin.pipeline, twin.key);
+    const other = twins.find(({ pipeline }) => pipeline === twin.pipeline) ?? twin;
+    await show("adopt decline PIPELINE KEY...", "adopt", "decline", other.pipeline, other.key);
     await show("links list PIPELINE", "links", "list", "vendors");
+    await show("links export PIPELINE", "links", "export", "vendors");
+    const links = join(one.home, "links.csv");
+    await Deno.writeTextFile(links, "key,id\n,1\nnew,2\n");
+    await show("links import PIPELINE FILE", "links", "import", "vendors", links);
+    const [link] = (await one.gusset("links", "list", "vendors", "--json")).json;
+    await show("links drop PIPELINE KEY...", "links", "drop", "vendors", link.key);
+    await show("pin reset CONNECTION", "pin", "reset", "procore");
+    await show("test [PIPELINE...]", "test");
+    sections.push(SCHEMA);
+    await one.control("ebs", "POST", "faults", { kind: "status", status: 403, times: 40 });
+    await show("run PIPELINE..., where one stops", "run", "projects", "cost-codes");
+    await one.control("ebs", "DELETE", "faults");
     await show("version", "version");
   } finally {
     await one.end();
   }
   return sections.join("\n\n");
 }
+
+/** A JSON Schema has no shape that says more than its name. */
+const SCHEMA = [
+  "#### `gusset schema`",
+  "```text\n{ pipeline: a JSON Schema, pipeline-test: a JSON Schema, connections: a JSON Schema }\n```",
+].join("\n\n");
 
 /** One shape for each `type` of line, the others together. */
 function shapes(lines: readonly Record<string, unknown>[]): string {

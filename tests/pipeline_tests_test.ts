@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
 import { parse } from "yaml";
 import { diagnosticsJson } from "../engine/pipeline/render.ts";
 import { loadProject } from "../engine/pipeline/load.ts";
@@ -39,6 +40,7 @@ for (const subject of subjects.values()) {
 
 Deno.test("editors accept the shipped test files and see what is wrong with others", async () => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
+  (formats as unknown as (ajv: Ajv2020) => void)(ajv);
   const schema = await Deno.readTextFile(new URL("../schemas/pipeline-test.schema.json", import.meta.url));
   const accepts = ajv.compile(JSON.parse(schema));
   for (const { file: { file, text } } of suites) {

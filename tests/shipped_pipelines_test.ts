@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
 import { parse } from "yaml";
 import { door } from "../main.ts";
 import { loadProject } from "../engine/pipeline/load.ts";
@@ -43,6 +44,7 @@ Deno.test("the JSON Schemas in schemas/ are those of the connectors: else run `d
 
 Deno.test("editors accept the shipped files and see what is wrong with others", async (t) => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
+  (formats as unknown as (ajv: Ajv2020) => void)(ajv);
   const pipeline = ajv.compile(JSON.parse(await read("schemas/pipeline.schema.json")));
   const connections = ajv.compile(JSON.parse(await read("schemas/connections.schema.json")));
   for (const file of files) {

@@ -10,7 +10,6 @@ import type { LinkNeed, Mapped } from "../mapping/types.ts";
 import type { Link } from "../state/types.ts";
 import type { Job } from "./job.ts";
 import { partKey } from "./part_key.ts";
-import { AFTER_APPLY } from "./lookup.ts";
 import type { PlannedChange } from "./types.ts";
 
 /** A part that has to be compared with the destination before its word is known. */
@@ -256,6 +255,3 @@ export function labelOf(job: Job, row: Row): string | undefined {
   const label = job.source.label && row[job.source.label];
   return typeof label === "string" && label !== "" ? label.trim() : undefined;
 }
-
-/** Whether a value stands for an id that only applying will tell. */
-export const isAfterApply = (value: Value): boolean => value === AFTER_APPLY;

@@ -7,7 +7,7 @@
 import type { z } from "zod";
 import type { Clock, Random } from "./clock.ts";
 import type { Failure } from "./failure.ts";
-import type { PostDocument, Posting, PostOutcome, Probe, Withdrawal } from "./posting.ts";
+import type { Period, PostDocument, PostedDocument, Posting, PostOutcome, Probe, Withdrawal } from "./posting.ts";
 
 /** HTTP as a function: the live network, a sandbox in this process, a recorder and a fault injector are all of this type. */
 export type Wire = (request: Request) => Promise<Response>;
@@ -202,6 +202,15 @@ export interface OpenStream {
   probe?(partition: Partition, keys: readonly string[]): Promise<Probe[]>;
   /** Takes a document back that has not reached the books, so that it may be sent with another body. Throws where it cannot be asked. */
   withdraw?(partition: Partition, key: string): Promise<Withdrawal>;
+  /** The periods of a partition's books, ascending by day; adjusting ones are left out. */
+  calendar?(partition: Partition): Promise<Period[]>;
+  /**
+   * A look at documents before they are sent, beyond what they say themselves: accounts that may not be charged. One answer for each, in
+   * order: why it may not be sent, or undefined.
+   */
+  review?(partition: Partition, documents: readonly PostDocument[]): Promise<(Failure | undefined)[]>;
+  /** All documents whose key begins with `prefix` that the destination was ever sent, ascending by key, a page at a time. */
+  posted?(partition: Partition, prefix: string): AsyncIterable<PostedDocument[]>;
 }
 
 /** Who answers at the other end; pinned at first use and compared at every later one. */

@@ -106,4 +106,66 @@ export interface Posting {
   lines: string;
   /** Documents that one call takes at the most. */
   bulk: number;
+  /** Which fields say what a document moves: the engine checks and reckons with them, whatever they are called. */
+  says: DocumentFields;
+}
+
+/** Names of a document's fields, and of its lines'. */
+export interface DocumentFields {
+  /** Of the document: the books it belongs to. */
+  ledger: string;
+  /** Of the document: its accounting day, `YYYY-MM-DD`. */
+  date: string;
+  /** Of the document: ISO 4217. */
+  currency: string;
+  /** Of the document: the smallest amount of the currency; a hundredth where the field is absent. */
+  unit: string;
+  /** Of the document: what people read. */
+  description: string;
+  /** Of a line: the account. */
+  account: string;
+  /** Of a line: by what it has to balance besides; absent where it has none. */
+  balancing: string;
+  /** Of a line: one of the two is set, and positive. */
+  debit: string;
+  credit: string;
+  /** Of a line, and kept by the destination: the position that it moves, as {@link PostedDocument} gives it back. */
+  position: string;
+  /** Of a line, and kept by the destination: what of the position it moves. */
+  measure: string;
+}
+
+/** What a line moves of its position: the cost, what of it is withheld, or what is left to be paid. */
+export const MEASURES = ["cost", "withheld", "net"] as const;
+/** One of {@link MEASURES}. */
+export type Measure = typeof MEASURES[number];
+
+/** A period of the books. */
+export interface Period {
+  /** As the books call it: `OCT-26`. */
+  name: string;
+  /** First day, `YYYY-MM-DD`. */
+  from: string;
+  /** Last day. */
+  to: string;
+  /** Whether documents may be dated in it now. */
+  open: boolean;
+  /** For people: `closed`, `never opened`. */
+  status: string;
+}
+
+/** A document as the destination remembers it, whether or not it got into the books: what an outbox is rebuilt from. */
+export interface PostedDocument {
+  /** Where it is. */
+  probe: Probe;
+  /** The books. */
+  ledger: string;
+  /** Its day. */
+  date: string;
+  /** ISO 4217. */
+  currency: string;
+  /** ISO time it was first sent. */
+  at: string;
+  /** As they were sent. */
+  lines: { account: string; debit?: string; credit?: string; position?: string; measure?: string }[];
 }

@@ -48,6 +48,8 @@ export type Rule =
     pipeline: string;
     of: string;
     part?: string;
+    /** The id of a child record of the linked one: gives the child's source key instead. Only with `reverse`. */
+    child?: { list: string; of: string };
     reverse: boolean;
     missing: "park" | "reject" | "skip" | "absent";
   }
@@ -86,19 +88,21 @@ export interface Pipeline {
     stream: string;
     /** CEL over `rec`; absent: everything is in scope. */
     where?: string;
+    /** What leaves a record out of scope besides, with the words it is skipped with. */
+    skip?: { when: string; says: string; words: TemplatePart[] }[];
     /** What a record in scope must fulfil, or it is rejected with these words: `says` as it is written, and its parts. */
     require?: { that: string; says: string; words: TemplatePart[] }[];
     /** One part for each distinct value at this path; a record without any has no part and is skipped. */
     split?: string;
-    /** Joins, by the name they get in rules. */
-    with: Record<string, { connection: string; stream: string; key: string }>;
+    /** Joins, by the name they get in rules, in the order in which they are made: a later one may use what an earlier one brought. */
+    with: Record<string, Join>;
   };
   /** Where they go, and what may happen to them there. */
   destination: {
     connection: string;
     stream: string;
-    /** The destination partition is the id that `link` gave `of`. */
-    partition?: { link: string; of: string; missing: "park" | "skip" | "reject" };
+    /** The destination partition is the id that `link` gave `of`, or `of` itself where no link is named. */
+    partition?: { link?: string; of: string; missing: "park" | "skip" | "reject" };
     /** Tried in order, after the stream's identity field. */
     adopt: Adoption[];
     /** `never`: a record without a twin is skipped until it has one. */
@@ -122,8 +126,63 @@ export interface Pipeline {
   needs: string[];
 }
 
+/** Another stream's records, brought to a record, or to each element of a list in it, under the join's name. */
+export interface Join {
+  connection: string;
+  stream: string;
+  /** The path of a list: each of its elements gets its own record. Absent: the record itself gets one. */
+  each?: string;
+  /** Gives the key, as seen from where the joined record goes. Absent: nothing is joined there. */
+  key: Rule;
+  /** Whether a change of a joined record wakes the records that it was joined to. */
+  follow: boolean;
+}
+
+/**
+ * What a source document certifies, as balances by position: a position is what one debit account is charged for, an order's
+ * distribution.
+ */
+export interface Balance {
+  /** The list of the record with what is certified; its elements are gathered by position. */
+  each: string;
+  /** The position, as seen from an element. */
+  position: Rule;
+  /** Certified to date, gross. */
+  certified: Rule;
+  /** What of it is withheld, to date. */
+  withheld?: Rule;
+  /** What positions share that are not known to `booked`: what was booked there beyond what is certified counts for them. */
+  pool?: Rule;
+}
+
+/** What the destination has booked of positions by itself. */
+export interface Booked {
+  /** The list of the record, or of a joined one. */
+  each: string;
+  /** The position, as seen from an element. */
+  position: Rule;
+  /** Booked to date; absent halts. */
+  amount: Rule;
+  /** See {@link Balance.pool}. */
+  pool?: Rule;
+  /** An account that no line may name: the order's accrual account. */
+  never?: Rule;
+}
+
 /** How documents are posted, and what keeps them from being posted. */
 export interface Posting {
+  /** Source documents of one chain follow one another, each certifying all that those before it do: the contract. Default: each stands alone. */
+  chain?: string;
+  /** The field that orders a chain; numbers as numbers. Default: the record's key. */
+  order?: string;
+  /** What a source document is worth, for people. */
+  value?: string;
+  /** What is certified. */
+  balance: Balance;
+  /** What is booked already; absent with `recognise: final` alone. */
+  booked?: Booked;
+  /** Whether the one who made a plan may approve it. Default: not. */
+  authorMayApprove: boolean;
   /** `shadow` plans and reconciles, and sends nothing. */
   mode: "shadow" | "live";
   /** When the cost that was recognised is given back. */

@@ -44,6 +44,34 @@ export const TABLES = {
   adoption: "adoption",
   /** `pipeline, ordered source key, id` */
   wake: "wake",
+  /** `pipeline, ordered chain, ordered source key` → what a source document certifies */
+  certified: "certified",
+  /** `pipeline, ordered chain, posting key` → a document of the outbox, without its body */
+  posting: "posting",
+  /** `posting key, number of the piece` → the body */
+  postingBody: "posting-body",
+  /** `posting key` → `[pipeline, chain]` */
+  postingByKey: "posting-by-key",
+  /** `pipeline, source partition, posting key` → nothing, for those that are not at their end */
+  postingOpen: "posting-open",
+  /** `pipeline, join, ordered joined key, ordered chain` → nothing */
+  followed: "followed",
+  /** `pipeline, source partition, ordered chain` → why it is to be looked at */
+  due: "due",
+  /** `pipeline, join, partition` → how far the joined stream was followed */
+  followCursor: "follow-cursor",
+  /** `pipeline` → who let it post, and when */
+  live: "live",
+  /** `plan id` → a plan that waits for a second person, or waited */
+  plan: "plan",
+  /** `name` → who may do what, and the hash of the token that says so */
+  token: "token",
+  /** `number` → an entry of the audit log */
+  audit: "audit",
+  /** `id` → an item of the worklist */
+  notice: "notice",
+  /** `name, version` → a frozen reconciliation */
+  snapshot: "snapshot",
   /** `connection` */
   pin: "pin",
   /** `name` → the sealed value */

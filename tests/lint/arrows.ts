@@ -13,11 +13,12 @@ const TIERS: readonly (readonly string[])[] = [
   ["cli"],
 ];
 
-/** A mapping is a compiled pipeline; a vault is kept in the store and opens a pipeline's connections. */
+/** A mapping is a compiled pipeline; a vault is kept in the store and opens a pipeline's connections; a posting run reads as any run. */
 const SIDEWAYS: Record<string, readonly string[]> = {
   mapping: ["pipeline"],
   vault: ["state", "pipeline"],
   pipeline: [],
+  post: ["run"],
 };
 
 /** Packages that have one door: everyone else imports the file that guards them. */

@@ -22,7 +22,24 @@ export const glJournals: Stream = {
   order: "text",
   label: "REFERENCE5",
   partition: "operating unit",
-  posting: { fields: journal, lines: "LINES", bulk: 100 },
+  posting: {
+    fields: journal,
+    lines: "LINES",
+    bulk: 100,
+    says: {
+      ledger: "LEDGER_ID",
+      date: "ACCOUNTING_DATE",
+      currency: "CURRENCY_CODE",
+      unit: "CURRENCY_UNIT",
+      description: "REFERENCE5",
+      account: "CODE_COMBINATION_ID",
+      balancing: "BALANCING_SEGMENT",
+      debit: "ENTERED_DR",
+      credit: "ENTERED_CR",
+      position: "REFERENCE23",
+      measure: "REFERENCE24",
+    },
+  },
 };
 
 /** Opens it over the operating units that the connection covers. */

@@ -26,10 +26,10 @@ const absent = (value: Value): boolean => value === undefined || value === null 
 
 /** Makes a stream's comparer. */
 export function comparer(stream: Stream): Comparer {
-  const written = fieldsOf(stream.destination!.fields);
+  const written = fieldsOf((stream.destination ?? stream.posting)!.fields);
   const readable = fieldsOf(stream.record);
   const same = (name: string, a: Value, b: Value): boolean => sameField(written[name], a, b);
-  const lists = stream.destination!.lists ?? {};
+  const lists = stream.destination?.lists ?? {};
   const diffKeyed = (name: string, wanted: Value, now: Value, last: Value): FieldChange | undefined => {
     const { fields } = written[name] as NestedField;
     const sides = { wanted: (wanted ?? []) as Row[], present: (now ?? []) as Row[], last: last as Row[] | undefined };

@@ -6,12 +6,13 @@
 import type { Partition, Row } from "../connector.ts";
 import { sameValue } from "../json.ts";
 import { batch } from "../state/batch.ts";
-import { getCursor, setCursor } from "../state/cursors.ts";
+import { getCursor } from "../state/cursors.ts";
 import { linkRange, linksOf } from "../state/links.ts";
 import { addWakes } from "../state/wakes.ts";
 import type { Cursor, Lease, Link } from "../state/types.ts";
 import { type Gatherer, gatherer } from "./gather.ts";
 import { ahead, stepBack } from "./ahead.ts";
+import { saveCursor, startOf } from "./cursor.ts";
 import type { Job } from "./job.ts";
 import { emptyPage, leave, type Leaver, type PlannedPage, planPage } from "./page.ts";
 import { forgetOld, hush, remember } from "./remember.ts";
@@ -107,20 +108,6 @@ async function takeChanges(pass: Pass, gather: Gatherer): Promise<Cursor | undef
     if (left.records <= 0 || !page.more) break;
   }
   return moves && asOf ? { hash: pipeline.hash, since: stepBack(asOf, job.source.source!.overlap) } : undefined;
-}
-
-/** Where a pass begins: where one was interrupted, at the cursor, or at the beginning. A changed pipeline begins anew. */
-function startOf(job: Job, cursor: Cursor | undefined): { since: string | null; after: string | null; asOf?: string } {
-  const { limit, pipeline } = job.options;
-  // What a person changed at the destination has not changed in the source: whoever looks for it reads everything.
-  const full = job.options.full || job.options.verify;
-  const fresh = { since: null, after: null };
-  if (!cursor || cursor.hash !== pipeline.hash) return fresh;
-  const { pass } = cursor;
-  if (pass && limit === undefined && (pass.full || !full)) {
-    return { since: pass.since, after: pass.after === "" ? null : pass.after, asOf: pass.asOf };
-  }
-  return full || !job.source.source!.incremental ? fresh : { since: cursor.since, after: null };
 }
 
 /** Our own links of a page: of its very rows, or of the whole range of keys it stands for, where gaps mean that a record is gone. */
@@ -237,10 +224,4 @@ const keyOf = (pass: Pass, row: Row): string => String(row[pass.job.source.key] 
 function wasHandled(pass: Pass, row: Row): boolean {
   const before = pass.handled.get(keyOf(pass, row));
   return before !== undefined && sameValue(before, row);
-}
-
-async function saveCursor({ job, partition, lease }: Pass, cursor: Cursor): Promise<void> {
-  const writes = batch(job.engine.store, lease);
-  setCursor(writes, job.options.pipeline.name, partition.id, cursor);
-  await writes.commit();
 }

@@ -10,10 +10,10 @@ import type { Partition, Row } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
 import { batch } from "../state/batch.ts";
 import { setCursor } from "../state/cursors.ts";
-import { acquire, isHeld } from "../state/lease.ts";
 import { listRuns, saveRun } from "../state/runs.ts";
 import type { Cursor, Lease, RunRecord } from "../state/types.ts";
 import { finish } from "./finish.ts";
+import { lease } from "./hold.ts";
 import { dueKeys } from "./due.ts";
 import { type Job, loadTrouble, prepare } from "./job.ts";
 import type { Leaver } from "./page.ts";
@@ -25,14 +25,29 @@ import type { Engine, PlanHeader, RunOptions, RunResult } from "./types.ts";
 /** Source partitions that are read at once; a connection's own limit decides how many of its calls are under way. */
 const SIDE_BY_SIDE = 4;
 
-/** How long a lease lasts without being renewed, in milliseconds; it is renewed three times as often, and before every write. */
-const LEASE = 60_000;
+/** What a run does between its beginning and its end: it fills the header and the leases, which are released whatever befalls it. */
+export type Work = (job: Job, at: Worksite) => Promise<void>;
+
+/** Where work is done. */
+export interface Worksite {
+  /** Holds the pinned facts of the connections that were made sure of. */
+  header: PlanHeader;
+  /** Leases that the work took. */
+  leases: Lease[];
+  /** Says that a page or chunk is done. */
+  progress(): void;
+}
 
 /**
- * Runs a pipeline. Never throws for what befalls the run: the result says how it ended, and everything that was confirmed until
- * then is kept.
+ * Runs a pipeline that writes records. Never throws for what befalls the run: the result says how it ended, and everything that was
+ * confirmed until then is kept.
  */
-export async function runPipeline(engine: Engine, options: RunOptions): Promise<RunResult> {
+export function runPipeline(engine: Engine, options: RunOptions): Promise<RunResult> {
+  return conduct(engine, options, upsert);
+}
+
+/** Begins a run, has its work done, and ends it, with its record and its leases. */
+export async function conduct(engine: Engine, options: RunOptions, work: Work): Promise<RunResult> {
   const startedAt = new Date(engine.clock.now()).toISOString();
   const { pipeline } = options;
   const header: PlanHeader = {
@@ -118,10 +133,7 @@ function everySecond(clock: Clock, tell: () => void): () => void {
   return () => stop();
 }
 
-async function work(
-  job: Job,
-  { header, leases, progress }: { header: PlanHeader; leases: Lease[]; progress: () => void },
-): Promise<void> {
+async function upsert(job: Job, { header, leases, progress }: Worksite): Promise<void> {
   const { options } = job;
   header.connections[job.from.name] = await job.from.ready();
   if (options.mode === "plan" || options.plan) header.connections[job.to.name] = await job.to.ready();
@@ -161,44 +173,6 @@ async function work(
     }
   }
   progress();
-}
-
-async function lease(job: Job, partition: Partition): Promise<Lease> {
-  const { engine: { store, clock }, options: { pipeline: { name }, onWait, signal } } = job;
-  for (;;) {
-    const got = await acquire(store, { pipeline: name, partition: partition.id, owner: job.runId, ttl: LEASE });
-    if (!isHeld(got)) return beating(got, clock);
-    const retryAfter = Math.max(0, Date.parse(got.until) - clock.now());
-    const failure = new Failure("run.leased", {
-      fact: `Run ${got.heldBy} is at work on it; if it was killed, its lease ends at ${got.until}`,
-      place: `pipeline ${name}, ${partition.name}`,
-      retryAfter,
-    });
-    if (!onWait) throw failure;
-    onWait(failure.toJSON(), retryAfter);
-    await clock.sleep(Math.min(retryAfter + 50, 5000), signal);
-  }
-}
-
-/** Renews a lease until it is released. A beat that fails is no harm: the next commit finds out by the fence. */
-function beating(lease: Lease, clock: Clock): Lease {
-  let ended = false;
-  let stop = (): void => {};
-  const arm = () => {
-    if (!ended) stop = clock.alarm(LEASE / 3, () => lease.renew().catch(lose).then(arm));
-  };
-  const lose = (thrown: unknown) => {
-    if (asFailure(thrown).code === "lease.lost") ended = true;
-  };
-  arm();
-  return {
-    ...lease,
-    release: async () => {
-      ended = true;
-      stop();
-      await lease.release();
-    },
-  };
 }
 
 async function openSaved(job: Job, plan: NonNullable<RunOptions["plan"]>, now: PlanHeader): Promise<SavedChanges> {

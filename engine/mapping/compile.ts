@@ -137,6 +137,7 @@ function compilePartition({ destination: { partition } }: Pipeline, top: Context
   if (!partition) return undefined;
   const context = { ...top, field: "partition" };
   const { link: pipeline, of, missing } = partition;
+  if (pipeline === undefined) return compileOwnPartition(of, missing, context);
   const need = compileNeed({ pipeline, of, reverse: false, missing }, context);
   top.needs.unshift((scope, needs) => {
     const asked = need(scope);
@@ -150,6 +151,18 @@ function compilePartition({ destination: { partition } }: Pipeline, top: Context
     throw new Problem("map.absent", `${of} is absent, and the destination's partition needs it`, {
       field: context.field,
     });
+  };
+}
+
+/** The partition that the record itself names. */
+function compileOwnPartition(of: string, missing: "park" | "skip" | "reject", context: Context): Evaluate {
+  const idOf = compileText(of, context);
+  return (scope) => {
+    const id = idOf(scope);
+    if (id !== undefined) return id;
+    if (missing === "skip") throw new Hold({ kind: "skipped", why: `${of} is absent: it belongs to no partition` });
+    const { field } = context;
+    throw new Problem("map.absent", `${of} is absent, and the destination's partition needs it`, { field });
   };
 }
 

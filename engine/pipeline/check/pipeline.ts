@@ -13,7 +13,7 @@ import type { CheckedConnection } from "./connections.ts";
 import { nearest } from "../nearest.ts";
 import { hashOf } from "../hash.ts";
 import { INBOX, INBOX_STREAMS } from "../inbox.ts";
-import type { Adoption, Diagnostic, Pipeline, TemplatePart } from "../model.ts";
+import type { Adoption, Diagnostic, Pipeline, Rule, TemplatePart } from "../model.ts";
 import { parseTemplate } from "../template.ts";
 import { outerScope, resolve, type Scope } from "../scope.ts";
 import type { Path, Source } from "../yaml/source.ts";
@@ -42,6 +42,7 @@ export interface Need {
 }
 
 const DEFAULT_SHARE = 0.1;
+const NOTHING: Rule = { rule: "value", value: null };
 
 /** Checks a draft. Gives the pipeline even where something was reported: it is then not to be run. */
 export function checkPipeline(
@@ -111,7 +112,13 @@ export function checkPipeline(
       ...(data.source.where && { where: data.source.where.cel }),
       ...(data.source.require && { require: data.source.require.map((one) => ({ ...one, words: wordsOf(one.says) })) }),
       ...(data.source.split && { split: data.source.split.by }),
-      with: Object.fromEntries(Object.entries(data.source.with ?? {}).map(([name, join]) => [name, { ...join }])),
+      with: Object.fromEntries(
+        Object.entries(data.source.with ?? {}).map(([name, join]) => [name, {
+          ...join,
+          key: { rule: "take", from: join.key, apply: [] },
+          follow: false,
+        }]),
+      ),
     },
     destination: {
       connection: data.destination.connection,
@@ -298,6 +305,8 @@ function share(written: string | number | undefined): number {
 function posting(written: NonNullable<WrittenPipeline["posting"]>): Pipeline["posting"] {
   const from = typeof written.from === "string" ? { default: written.from } : written.from;
   return {
+    balance: { each: "", position: NOTHING, certified: NOTHING },
+    authorMayApprove: false,
     mode: written.mode ?? "shadow",
     recognise: written.recognise ?? "until_invoiced",
     from: { default: from.default, projects: { ...("projects" in from ? from.projects : {}) } },

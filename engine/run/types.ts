@@ -161,6 +161,43 @@ export interface PlannedChange {
   failure?: FailureRecord;
   /** Fields that are only known once another pipeline has run. */
   afterApply?: string[];
+  /** The document that is, or would be, posted. */
+  document?: PlannedDocument;
+  /** What the record is worth, where the pipeline says so: a decimal. */
+  value?: string;
+}
+
+/** A document as a plan shows it. */
+export interface PlannedDocument {
+  /** Names source document, revision and purpose. */
+  key: string;
+  purpose: "recognise" | "reverse" | "adjust";
+  /** Where it is; `planned` in a plan. */
+  state: string;
+  /** Why it is made, for people. */
+  why: string;
+  /** Its accounting day, and the period that day is in. */
+  date: string;
+  period?: string;
+  currency: string;
+  /** Sum of its debits. */
+  value: string;
+  /** The destination's name of it, once it is there. */
+  journal?: string;
+  /** The plan that it waits in for a second person. */
+  plan?: string;
+  lines: PlannedLine[];
+}
+
+/** A line of a document: debit or credit. */
+export interface PlannedLine {
+  account: string;
+  debit?: string;
+  credit?: string;
+  /** What of the position it moves. */
+  measure?: string;
+  position?: string;
+  description?: string;
 }
 
 /** How a run ended. */

@@ -213,6 +213,72 @@ export interface OpenStream {
   posted?(partition: Partition, prefix: string): AsyncIterable<PostedDocument[]>;
 }
 
+/** What a system tells us by a call of its own: that a record changed, never what it is now. */
+export interface Delivery {
+  /** The announcement's own id, a ULID: the same one may come several times. */
+  id: string;
+  /** The resource, as {@link Stream.webhooks} names it. */
+  resource: string;
+  /** The record's key in its stream. Absent where only something below a record is named: then all changes of the partition are to be read. */
+  key?: string;
+  /** The source partition, where the delivery names one. */
+  partition?: string;
+  /** What happened to it. */
+  action: "create" | "update" | "delete";
+  /** When it happened: ISO time in UTC. */
+  at: string;
+  /** The user who did it, as the system counts users. */
+  by?: string;
+}
+
+/** How a connection's deliveries are told from forged ones, and read. Neither calls anybody. */
+// deno-lint-ignore no-explicit-any -- a registry holds connectors of any settings
+export interface Webhooks<Settings = any> {
+  /** Whether a call carries the connection's own secret, compared in constant time; never where the connection has none. */
+  authentic(settings: Settings, headers: Headers): boolean;
+  /** Reads a delivery's body. Throws `webhook.malformed`, without any of the body's values. */
+  read(settings: Settings, body: string): Delivery;
+}
+
+/** A resource's event that a hook listens for. */
+export interface Trigger {
+  resource: string;
+  action: Delivery["action"];
+}
+
+/** A hook of ours at the system: where it sends what. */
+export interface Hook {
+  id: string;
+  /** Where deliveries are sent. */
+  url: string;
+  /** Whether it sends just what we can read, with the secret that the connection has now. */
+  sound: boolean;
+  /** What is wrong with one that is not sound, for people: `is disabled`. */
+  fault?: string;
+  /** What it listens for, each with the id it is removed by. */
+  triggers: (Trigger & { id: string })[];
+}
+
+/** The hooks of an open connection. Every call may throw a `Failure`. */
+export interface HookKeeper {
+  /** Our hooks, and nobody else's. */
+  list(): Promise<Hook[]>;
+  /** The events that may be listened for, by resource. */
+  offered(): Promise<Map<string, Delivery["action"][]>>;
+  /** Makes a hook without triggers; gives its id. */
+  create(url: string): Promise<string>;
+  /** Makes an unsound hook sound. */
+  mend(id: string): Promise<void>;
+  /** Removes a hook with its triggers. One that is gone is no failure. */
+  remove(id: string): Promise<void>;
+  /** Has a hook listen for these. */
+  listen(id: string, triggers: readonly Trigger[]): Promise<void>;
+  /** Removes triggers of a hook, by their ids. Those that are gone are no failure. */
+  unlisten(id: string, triggers: readonly string[]): Promise<void>;
+  /** Whether a delivery announces a write of our own: it was made by the user we are logged in as. */
+  own(delivery: Pick<Delivery, "by">): Promise<boolean>;
+}
+
 /** Who answers at the other end; pinned at first use and compared at every later one. */
 export interface Identity {
   /** Facts that must not change, by name: `{ database: "EBSPRD", dbid: "1234" }`. */
@@ -239,6 +305,8 @@ export interface Session {
   ping(): AsyncIterable<Finding>;
   /** A stream by its name in `Connector.streams`. */
   stream(name: string): OpenStream;
+  /** The connection's hooks, where the system has webhooks. */
+  hooks?: HookKeeper;
   /** Logs out where the system knows that; never throws. */
   close(): Promise<void>;
 }
@@ -251,6 +319,8 @@ export interface SandboxOptions {
   random: Random;
   /** Rows by file name, without `.jsonl`: `suppliers`, `projects` … A sandbox takes what it knows and ignores the rest. */
   data: Record<string, Row[]>;
+  /** How it calls others: webhook deliveries leave by it. Absent: none leave. */
+  deliver?: Wire;
 }
 
 /** A system's stand-in: answers as the real one does, and has a control API below `/_sandbox/`. */
@@ -278,6 +348,8 @@ export interface Connector<Settings = any> {
   origins(settings: Settings): string[];
   /** What can be read and written, by name. */
   streams: Record<string, Stream>;
+  /** Present where the system announces changes by calls of its own. */
+  webhooks?: Webhooks<Settings>;
   /** Opens a session. Calls nobody yet. */
   open(settings: Settings, world: World): Session;
   /** Makes a stand-in of the system. */

@@ -253,6 +253,19 @@ export const FAILURES = {
     kind: "rejected",
     action: "It is in the books: reverse it there.",
   },
+  // Webhooks
+  "webhook.malformed": {
+    kind: "rejected",
+    action: "Register the hook anew with `gusset webhooks sync`; look for a proxy that rewrites calls.",
+  },
+  "webhook.none": {
+    kind: "halt",
+    action: "Use a schedule: this system sends no webhooks.",
+  },
+  "webhook.not-offered": {
+    kind: "halt",
+    action: "Take the resource out of `trigger.webhook`, or ask the system's administrator for it.",
+  },
   // Runs
   "plan.changed": {
     kind: "rejected",

@@ -72,6 +72,10 @@ export const TABLES = {
   notice: "notice",
   /** `name, version` → a frozen reconciliation */
   snapshot: "snapshot",
+  /** `pipeline, source partition, ordered source key or "", id` → a delivery that is still to be worked off */
+  delivery: "delivery",
+  /** `connection, id` → until when a delivery that comes again is known */
+  heard: "heard",
   /** `connection` */
   pin: "pin",
   /** `name` → the sealed value */

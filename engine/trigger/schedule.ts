@@ -1,0 +1,119 @@
+/**
+ * When a schedule starts its pipeline. Pure: the same for every instance that asks.
+ *
+ * - **Daylight saving.** A schedule that names its hours (`30 2 * * *`, `0 *\/2 * * *`) goes by the clock on the wall, each time it names
+ *   once a day: what the clock skips starts at the first instant after the gap, several of them once; what it shows twice starts the
+ *   first time. A schedule that runs in every hour (`*\/15 * * * *`) keeps its pace instead: it makes nothing up, and goes on while the
+ *   clock repeats itself.
+ * - **Quiet hours.** A start that falls in them is moved to their end. Several that do, and one that is there anyway, are one start.
+ * - **Jitter.** The delay is drawn from the pipeline's name and the time, never reaches the next start, and is the same everywhere. One
+ *   that would end in quiet hours ends with them.
+ *
+ * croner tells which times an expression names; what a zone makes of them is decided here, because croner drops a skipped time of an
+ * expression that names several.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { Cron } from "croner";
+import type { Schedule } from "../pipeline/model.ts";
+import { openZone, type Zone } from "./zone.ts";
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+/** No zone turns its clock back by more. */
+const BACK = 3 * 3_600_000;
+/** Minutes after which hours that never end are given up on. */
+const QUIET_LIMIT = 2 * 24 * 60;
+
+/** A start. Instants are in milliseconds since 1970. */
+export interface Start {
+  /** When it is due, jitter and quiet hours taken in. */
+  at: number;
+  /** The time it stands for: the next one is the first after this. */
+  base: number;
+  /** The schedule names a time in quiet hours; this is their end. */
+  moved: boolean;
+}
+
+/** A schedule, ready to be asked. */
+export interface Timetable {
+  /** The starts that stand for times after an instant, ascending; endless, but for an expression that names no more. */
+  after(instant: number): Generator<Start, void>;
+  /** The end of the quiet hours that an instant lies in; undefined where it lies in none. */
+  quietUntil(instant: number): number | undefined;
+}
+
+/** Makes a schedule's timetable; the pipeline's name is what its jitter is drawn from. */
+export function timetable(pipeline: string, schedule: Schedule): Timetable {
+  const zone = openZone(schedule.timezone);
+  const quietUntil = (instant: number) => endOfQuiet(schedule.quiet, zone, instant);
+
+  function* moved(instant: number): Generator<Start, void> {
+    for (const time of times(schedule, zone, instant)) {
+      const end = quietUntil(time);
+      yield { at: end ?? time, base: end ?? time, moved: end !== undefined };
+    }
+  }
+
+  function* delayed(instant: number): Generator<Start, void> {
+    for (const [start, next] of pairs(merged(moved(instant)))) {
+      const most = Math.min(schedule.jitter, next ? next.base - start.base : Infinity);
+      const at = start.base + Math.floor(chance(pipeline, start.base) * most);
+      yield { ...start, at: quietUntil(at) ?? at };
+    }
+  }
+
+  return { quietUntil, after: (instant) => merged(delayed(instant)) };
+}
+
+/** Starts that are due at the same time are one, which stands for the last of them. */
+function* merged(starts: Iterable<Start>): Generator<Start, void> {
+  for (const [start, next] of pairs(starts)) if (next?.at !== start.at) yield start;
+}
+
+/** Each with the one after it. */
+function* pairs<T>(items: Iterable<T>): Generator<[T, T | undefined], void> {
+  let held: [T] | undefined;
+  for (const item of items) {
+    if (held) yield [held[0], item];
+    held = [item];
+  }
+  if (held) yield [held[0], undefined];
+}
+
+/** The instants that the expression names, ascending, each once; after `instant`. */
+function* times({ cron, timezone }: Schedule, zone: Zone, instant: number): Generator<number, void> {
+  const paced = everyHour(cron);
+  // Without a function croner only computes.
+  const named = new Cron(cron, { timezone: paced ? timezone : "UTC" });
+  let at: Date | null = new Date(paced ? instant : zone.wall(instant) - BACK);
+  let last = instant;
+  while ((at = named.nextRun(at))) {
+    const time = paced ? at.getTime() : zone.instant(at.getTime());
+    if (time > last) yield last = time;
+  }
+}
+
+/** Whether the expression's hours are all of them. */
+function everyHour(cron: string): boolean {
+  const hours = new Cron(`0 ${cron.trim().split(/\s+/)[1]} * * *`, { timezone: "UTC" });
+  return hours.nextRuns(24, new Date(-1))[23].getTime() < DAY;
+}
+
+function endOfQuiet(quiet: Schedule["quiet"], zone: Zone, instant: number): number | undefined {
+  const isQuiet = (at: number): boolean => {
+    const clock = new Date(zone.wall(at)).toISOString().slice(11, 16);
+    return quiet.some(({ from, to }) => from < to ? from <= clock && clock < to : from <= clock || clock < to);
+  };
+  if (quiet.length === 0 || !isQuiet(instant)) return undefined;
+  let at = instant - instant % MINUTE;
+  // Minute by minute, because a clock that is changed on the way may skip the end or show it twice.
+  for (let minutes = 0; minutes < QUIET_LIMIT; minutes++) if (!isQuiet(at += MINUTE)) return at;
+  return at;
+}
+
+/** A number in [0, 1) that every instance draws alike. */
+function chance(pipeline: string, base: number): number {
+  return createHash("sha256").update(`${pipeline}\n${base}`).digest().readUIntBE(0, 6) / 2 ** 48;
+}

@@ -1,5 +1,6 @@
 /**
- * Reading tables whose keys are `table, pipeline, ordered key, …`: by keys, by range, or whole. No caller awaits KV per record.
+ * Reading tables whose keys are `table, pipeline, ordered key, …` (or have more before the ordered key): by keys, by range, or whole.
+ * No caller awaits KV per record.
  *
  * @module
  */
@@ -9,6 +10,9 @@ import type { Store } from "./types.ts";
 
 /** An entry as it lies in KV. */
 export type Entry = Deno.KvEntry<unknown>;
+
+/** What stands before the ordered key. */
+export type Prefix = readonly [Table, ...string[]];
 
 /** Entries a list fetches at a time: the most that KV gives. */
 const BATCH = 1000;
@@ -25,21 +29,21 @@ const SPARSE = 10;
  */
 export async function entriesOf(
   store: Store,
-  [table, pipeline]: [Table, string],
+  before: Prefix,
   keys: readonly string[],
 ): Promise<Map<string, Entry[]>> {
   const wanted = [...new Set(keys)].map((key) => ({ key, ordered: anyKey(key) }))
     .sort((a, b) => compareText(a.ordered, b.ordered));
   const found = new Map<string, Entry[]>();
   let done = wanted.length > FEW ? 0 : undefined;
-  if (done !== undefined) done = await readRange(store, [table, pipeline], wanted, found);
+  if (done !== undefined) done = await readRange(store, before, wanted, found);
 
   const rest = wanted.slice(done ?? 0);
   for (let i = 0; i < rest.length; i += PARALLEL) {
     await Promise.all(
       rest.slice(i, i + PARALLEL).map(async ({ key, ordered }) => {
         const entries = await Array.fromAsync(
-          store.kv.list({ prefix: [table, pipeline, ordered] }, { batchSize: BATCH }),
+          store.kv.list({ prefix: [...before, ordered] }, { batchSize: BATCH }),
         );
         if (entries.length) found.set(key, entries);
       }),
@@ -51,7 +55,7 @@ export async function entriesOf(
 /** Reads from the first wanted key on, while it pays; gives the number of wanted keys that are done. */
 async function readRange(
   store: Store,
-  prefix: [Table, string],
+  prefix: Prefix,
   wanted: readonly { key: string; ordered: string }[],
   found: Map<string, Entry[]>,
 ): Promise<number> {
@@ -61,7 +65,7 @@ async function readRange(
   };
   let next = 0, read = 0;
   for await (const entry of store.kv.list(selector, { batchSize: BATCH })) {
-    const ordered = entry.key[2] as string;
+    const ordered = entry.key[prefix.length] as string;
     while (compareText(wanted[next].ordered, ordered) < 0) next++;
     // Only between two keys: what is done is done with all of its entries.
     if (++read % BATCH === 0 && wanted[next].ordered !== ordered && next * SPARSE < read) return next;

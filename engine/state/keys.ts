@@ -46,23 +46,25 @@ export const TABLES = {
   wake: "wake",
   /** `pipeline, ordered chain, ordered source key` → what a source document certifies */
   certified: "certified",
+  /** `pipeline, ordered source key` → the chain that it is in */
+  certifiedByKey: "certified-by-key",
   /** `pipeline, ordered chain, posting key` → a document of the outbox, without its body */
   posting: "posting",
   /** `posting key, number of the piece` → the body */
   postingBody: "posting-body",
-  /** `posting key` → `[pipeline, chain]` */
+  /** `posting key` → pipeline and chain */
   postingByKey: "posting-by-key",
-  /** `pipeline, source partition, posting key` → nothing, for those that are not at their end */
+  /** `pipeline, source partition, posting key` → chain and state, for those that are on their way */
   postingOpen: "posting-open",
-  /** `pipeline, join, ordered joined key, ordered chain` → nothing */
+  /** `pipeline, join, ordered joined key, ordered chain` → the chain's source partition */
   followed: "followed",
-  /** `pipeline, source partition, ordered chain` → why it is to be looked at */
+  /** `pipeline, source partition, ordered chain, id` → why it is to be looked at */
   due: "due",
   /** `pipeline, join, partition` → how far the joined stream was followed */
   followCursor: "follow-cursor",
   /** `pipeline` → who let it post, and when */
   live: "live",
-  /** `plan id` → a plan that waits for a second person, or waited */
+  /** `plan id, ""` → a plan that waits for a second person, or waited; `plan id, number` → keys of its documents, many to a value */
   plan: "plan",
   /** `name` → who may do what, and the hash of the token that says so */
   token: "token",
@@ -76,6 +78,12 @@ export const TABLES = {
   delivery: "delivery",
   /** `connection, id` → until when a delivery that comes again is known */
   heard: "heard",
+  /** `pipeline` → when it starts next, and the start that is at work */
+  schedule: "schedule",
+  /** `pipeline, id` → what it is to run after */
+  woken: "woken",
+  /** `pipeline` → who paused it, and when */
+  paused: "paused",
   /** `connection` */
   pin: "pin",
   /** `name` → the sealed value */

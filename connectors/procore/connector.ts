@@ -13,13 +13,14 @@ import { projects } from "./streams/projects.ts";
 import { purchaseOrderContracts } from "./streams/purchase_order_contracts.ts";
 import { requisitions } from "./streams/requisitions.ts";
 import { vendors } from "./streams/vendors.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** Procore's REST API, with its sandbox. */
 const procore: Connector<Settings> = defineConnector<Settings>({
   name: "procore",
   title: "Procore",
   settings: settingsSchema,
-  secrets: ["client_secret"],
+  secrets: ["client_secret", "webhook_secret"],
   origins: originsOf,
   streams: {
     projects,
@@ -29,6 +30,7 @@ const procore: Connector<Settings> = defineConnector<Settings>({
     requisitions,
     change_order_packages: changeOrderPackages,
   },
+  webhooks,
   open: openSession,
   sandbox: procoreSandbox,
 });

@@ -12,6 +12,7 @@ import type { Open } from "./open.ts";
 import { ownerCheck } from "./owner.ts";
 import { identify, ping } from "./ping.ts";
 import { rest } from "./rest.ts";
+import { hookKeeper } from "./hooks.ts";
 import type { Settings } from "./settings.ts";
 import { openChangeOrderPackages } from "./streams/change_order_packages.ts";
 import { openCostCodes } from "./streams/cost_codes.ts";
@@ -70,6 +71,7 @@ export function openSession(settings: Settings, world: World): Session {
       streams.set(name, stream);
       return stream;
     },
+    hooks: hookKeeper(open),
     // One token serves every company that installed the app, and others may be using it: it is left to run out.
     close: () => Promise.resolve(),
   };

@@ -1,0 +1,48 @@
+/**
+ * The register of journals: the documents of a period, those from before that still stand, and which takes which back.
+ *
+ * @module
+ */
+import { plain } from "../decimal.ts";
+import { costOf, counts, debitsOf } from "./journals.ts";
+import { sorted } from "./sums.ts";
+import type { Contract, Document, RegisterRow, Span } from "./types.ts";
+
+/** Lists them, by day and key. */
+export function registerOf(
+  documents: readonly Document[],
+  { contracts, period }: { contracts: readonly Contract[]; period: Span },
+): RegisterRow[] {
+  const projects = new Map(contracts.map(({ id, project }) => [id, project]));
+  const seen = documents.filter(({ date }) => date <= period.to);
+  const takers = new Map(
+    seen.filter((one) => one.purpose === "reverse" && counts(one)).map((one) => [originalOf(one), one.key]),
+  );
+  const rows = seen.map((document): RegisterRow => {
+    const { key, purpose, label, chain, date, journal, state, currency } = document;
+    const taker = takers.get(key) ?? journal?.reversal;
+    const stands = counts(document) && taker === undefined && purpose !== "reverse";
+    return {
+      key,
+      purpose,
+      ...(label !== undefined && { label }),
+      project: projects.get(chain) ?? "",
+      date,
+      ...(journal && { period: journal.period, journal: journal.name, batch: journal.batch }),
+      state,
+      currency,
+      amount: plain(debitsOf(document)),
+      ...(purpose === "reverse" && { reverses: originalOf(document) }),
+      ...(taker !== undefined && { reversed: taker }),
+      stands: stands ? plain(costOf(document)) : "0",
+    };
+  });
+  // What was taken back before the period began is of no interest in it.
+  return sorted(
+    rows.filter(({ date, stands }) => date >= period.from || stands !== "0"),
+    ({ date, key }) => `${date} ${key}`,
+  );
+}
+
+/** The key of the document that a reversal takes back: its own less the sign of a reversal. */
+export const originalOf = ({ key }: Pick<Document, "key">): string => key.replace(/-R$/, "");

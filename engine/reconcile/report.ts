@@ -1,0 +1,62 @@
+/**
+ * From what was read to the report: pure, so that the same rows give the same report, to the last byte.
+ *
+ * @module
+ */
+import { accountRows, proofRows } from "./accounts.ts";
+import { commitmentRows } from "./commitments.ts";
+import { coverageRows } from "./coverage.ts";
+import { exceptionsIn, type Owners } from "./exceptions.ts";
+import { registerOf } from "./register.ts";
+import { rollForward } from "./rollforward.ts";
+import type { Recognise } from "./target.ts";
+import type { Gathered, Header, Report } from "./types.ts";
+
+/** What a report is made with. */
+export interface Making {
+  header: Header;
+  gathered: Gathered;
+  recognise: Recognise;
+  owners: Owners;
+  /** Accounts that are meant for this alone. */
+  dedicated?: Readonly<Record<string, "net" | "withheld">>;
+  /** The period before, as it was frozen. */
+  former?: Report;
+}
+
+/** Makes the report. */
+export function makeReport({ header, gathered, recognise, owners, dedicated, former }: Making): Report {
+  const { period, at } = header;
+  const rolled = rollForward({ gathered, period, recognise, former });
+  const { cost, retainage, closing } = rolled;
+  const accounts = accountRows(gathered.documents, { period, balances: gathered.balances, dedicated });
+  const commitments = commitmentRows(gathered, { period });
+  const exceptions = exceptionsIn({ gathered, rolled, accounts, commitments, period, at, owners });
+  const coverage = coverageRows(gathered.sheets, period, {
+    documents: gathered.documents,
+    outbox: gathered.outbox,
+    closing,
+  });
+  return {
+    header,
+    proof: proofRows({ cost, retainage, accounts }),
+    cost,
+    retainage,
+    accounts,
+    commitments,
+    register: registerOf(gathered.documents, { contracts: gathered.contracts, period }),
+    exceptions,
+    coverage,
+    open: exceptions.filter(({ open }) => open).length,
+    receipts: receiptsOf(gathered),
+  };
+}
+
+/** What receiving has accrued of each position so far: only where it says more than invoices do. */
+function receiptsOf({ bookings }: Gathered): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const booking of bookings) {
+    if (booking.received !== "0") found[booking.position] = booking.received;
+  }
+  return found;
+}

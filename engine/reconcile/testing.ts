@@ -1,0 +1,80 @@
+/**
+ * Plain rows for tests: one contract with one line, an order's distribution 10 that is charged to account 501.
+ *
+ * @module
+ */
+import { Big, plain } from "../decimal.ts";
+import type { Booking, Contract, Document, Invoice, Sheet, Span } from "./types.ts";
+
+/** An open period. */
+export const OCTOBER: Span = { name: "OCT-26", from: "2026-10-01", to: "2026-10-31", open: true, status: "open" };
+
+/** The contract 7. */
+export function aContract(more: Partial<Contract> = {}): Contract {
+  const positions = more.positions ?? ["10"];
+  const named = { id: "7", name: "204-4003", project: "P1", unit: "204", currency: "USD" };
+  return { ...named, positions, all: positions, ...more };
+}
+
+/** A requisition of it. */
+export function aSheet(
+  { lines = [{}], ...more }: Omit<Partial<Sheet>, "lines"> & { lines?: Partial<Sheet["lines"][number]>[] } = {},
+): Sheet {
+  return {
+    key: "1",
+    chain: "7",
+    project: "P1",
+    order: "1",
+    date: "2026-10-31",
+    currency: "USD",
+    label: "Requisition 1",
+    value: "0",
+    standing: "counts",
+    history: false,
+    ...more,
+    lines: lines.map((line) => ({ position: "10", account: "501", cost: "100", withheld: "0", ...line })),
+  };
+}
+
+/** What Oracle has made of a distribution of its order. */
+export function aBooking(
+  { invoices = [], ...more }: Omit<Partial<Booking>, "invoices"> & { invoices?: Partial<Invoice>[] } = {},
+): Booking {
+  return {
+    position: "10",
+    account: "501",
+    currency: "USD",
+    unit: "0.01",
+    ordered: "0",
+    cancelled: "0",
+    billed: "0",
+    received: "0",
+    ...more,
+    invoices: invoices.map((one) => ({ date: "2026-10-15", amount: "0", paired: false, ...one })),
+  };
+}
+
+/** A posted journal that moves this much of the one position. */
+export function aDocument(
+  { cost = "0", withheld = "0", ...more }: Partial<Document> & { cost?: string; withheld?: string } = {},
+): Document {
+  const net = plain(new Big(cost).minus(withheld));
+  return {
+    key: "T:p:7:1:1",
+    chain: "7",
+    source: "1",
+    purpose: "recognise",
+    state: "posted",
+    date: "2026-10-31",
+    currency: "USD",
+    journal: { id: "1", name: "J1", batch: "B1", period: "OCT-26", posted: true },
+    at: "2026-10-31T12:00:00Z",
+    known: true,
+    ...more,
+    lines: [
+      { account: "501", debit: cost, position: "10", measure: "cost" },
+      { account: "901", credit: net, position: "10", measure: "net" },
+      { account: "902", credit: withheld, position: "10", measure: "withheld" },
+    ],
+  };
+}

@@ -21,6 +21,7 @@ import { type Pass, passCursor, passKeys } from "./pass.ts";
 import type { Resolved } from "./resolve.ts";
 import { type SavedChanges, savedChanges } from "./saved.ts";
 import type { Engine, PlanHeader, RunOptions, RunResult } from "./types.ts";
+import { wakeOthers } from "./wake.ts";
 
 /** Source partitions that are read at once; a connection's own limit decides how many of its calls are under way. */
 const SIDE_BY_SIDE = 4;
@@ -104,7 +105,9 @@ export async function conduct(engine: Engine, options: RunOptions, work: Work): 
   if (job.destination.destination?.calls) result.atMost = true;
   for (const lease of leases) await lease.release();
   if (options.mode === "apply") {
-    await saveRecord(engine, record).catch((thrown) => void (result.failure ??= asFailure(thrown).toJSON()));
+    await saveRecord(engine, record, wakeOthers).catch((thrown) =>
+      void (result.failure ??= asFailure(thrown).toJSON())
+    );
   }
   return result;
 }
@@ -219,8 +222,9 @@ function newRecord(job: Job, options: RunOptions): RunRecord {
   };
 }
 
-async function saveRecord(engine: Engine, record: RunRecord): Promise<void> {
+async function saveRecord(engine: Engine, record: RunRecord, more?: typeof wakeOthers): Promise<void> {
   const writes = batch(engine.store);
   saveRun(writes, record);
+  await more?.(engine, writes, record);
   await writes.commit();
 }

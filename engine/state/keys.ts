@@ -80,7 +80,7 @@ export const TABLES = {
   heard: "heard",
   /** `pipeline` → when it starts next, and the start that is at work */
   schedule: "schedule",
-  /** `pipeline, id` → what it is to run after */
+  /** `pipeline, why` → the last time that something woke it */
   woken: "woken",
   /** `pipeline` → who paused it, and when */
   paused: "paused",

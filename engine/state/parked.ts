@@ -44,6 +44,21 @@ export async function wokenBy(store: Store, pipeline: string, keys: readonly str
   return sleepers;
 }
 
+/** The keys of `pipeline` whose links are awaited, each with those who wait, ascending by key. */
+export async function* listAwaited(
+  store: Store,
+  pipeline: string,
+): AsyncGenerator<{ awaited: string; waiting: string }> {
+  const prefix = [TABLES.parkedByNeed, pipeline];
+  let last: string | undefined;
+  for await (const { key: [, , awaited, , waiting] } of store.kv.list({ prefix }, { batchSize: 1000 })) {
+    const one = `${awaited as string}\n${waiting as string}`;
+    if (one === last) continue;
+    last = one;
+    yield { awaited: keyIn(awaited), waiting: waiting as string };
+  }
+}
+
 /** The parked records of these keys, by key. */
 export function parkedOf(
   store: Store,

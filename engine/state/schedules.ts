@@ -10,7 +10,6 @@ import { decode, encode } from "./codec.ts";
 import { commit } from "./commit.ts";
 import { TABLES } from "./keys.ts";
 import type { Batch, RunRecord, Store } from "./types.ts";
-import { uniqueId } from "./unique.ts";
 
 /** A start that is at work. Times are ISO. */
 export interface Claim {
@@ -44,16 +43,18 @@ export interface Starts {
   next?: { at: string; base: string };
   claim?: Claim;
   pending?: PendingStart;
+  /** What woke it and was heard: `why` → the id of the last time. */
+  heard?: Record<string, string>;
   /** The last start, and how its run ended once it has. */
   last?: { at: string; why: string; ended?: string; run?: string; state?: RunRecord["state"] };
 }
 
 /** Something that a pipeline is to run after. */
 export interface Woken {
-  /** Tells it from another of the same kind: one that comes while a run works is not forgotten with that run. */
-  id: string;
   /** `after vendors`, `new links of vendors`. */
   why: string;
+  /** Tells one time from another, so that what comes while a run works is not taken for what it was started by. */
+  id: string;
   /** ISO time. */
   at: string;
 }
@@ -71,7 +72,7 @@ export interface StartsEntry {
   pipeline: string;
   starts: Starts;
   paused?: Pause;
-  /** In the order in which they came. */
+  /** What woke it and was not heard yet. */
   woken: Woken[];
   /** For {@link changeStarts}: what must still be as it was read. */
   read: readonly Deno.AtomicCheck[];
@@ -79,8 +80,6 @@ export interface StartsEntry {
 
 /** Pipelines whose entries are read at a time: KV gives ten keys. */
 const AT_A_TIME = 5;
-/** Deletions in one commit. */
-const DELETIONS = 500;
 
 /** The starts of these pipelines. */
 export async function getStarts(store: Store, pipelines: readonly string[]): Promise<StartsEntry[]> {
@@ -90,13 +89,14 @@ export async function getStarts(store: Store, pipelines: readonly string[]): Pro
     const names = pipelines.slice(i, i + AT_A_TIME);
     const found = await store.kv.getMany(names.flatMap((name) => [[TABLES.schedule, name], [TABLES.paused, name]]));
     names.forEach((pipeline, at) => {
-      const [starts, paused] = [found[2 * at], found[2 * at + 1]];
+      const [first, second] = [found[2 * at], found[2 * at + 1]];
+      const starts: Starts = first.versionstamp === null ? {} : decode(first.value, first.key);
       entries.push({
         pipeline,
-        starts: starts.versionstamp === null ? {} : decode<Starts>(starts.value, starts.key),
-        paused: paused.versionstamp === null ? undefined : decode<Pause>(paused.value, paused.key),
-        woken: wakes.get(pipeline) ?? [],
-        read: [starts, paused],
+        starts,
+        paused: second.versionstamp === null ? undefined : decode<Pause>(second.value, second.key),
+        woken: wakes.get(pipeline)?.filter(({ why, id }) => starts.heard?.[why] !== id) ?? [],
+        read: [first, second],
       });
     });
   }
@@ -104,21 +104,17 @@ export async function getStarts(store: Store, pipelines: readonly string[]): Pro
 }
 
 /**
- * Changes a pipeline's starts, and takes what has woken it away; false where they are no longer as they were read. `ours` tells a
- * change whose answer was lost from another's.
+ * Changes a pipeline's starts; false where they are no longer as they were read. `ours` tells a change whose answer was lost from
+ * another's.
  */
 export async function changeStarts(
   store: Store,
-  { pipeline, read }: StartsEntry,
+  { pipeline, read }: Pick<StartsEntry, "pipeline" | "read">,
   starts: Starts,
-  { taken = [], ours }: { taken?: readonly Woken[]; ours?: (now: Starts) => boolean } = {},
+  ours?: (now: Starts) => boolean,
 ): Promise<boolean> {
   const key = [TABLES.schedule, pipeline];
-  const { ok } = await commit(store, () => {
-    const atomic = store.kv.atomic().check(...read).set(key, encode(starts));
-    for (const { id } of taken.slice(0, DELETIONS)) atomic.delete([TABLES.woken, pipeline, id]);
-    return atomic;
-  }, {
+  const { ok } = await commit(store, () => store.kv.atomic().check(...read).set(key, encode(starts)), {
     applied: async () => {
       if (!ours) return undefined;
       const { value, versionstamp } = await store.kv.get(key);
@@ -140,12 +136,11 @@ export async function changeClaim(
   change: (starts: Starts & { claim: Claim }) => Starts,
 ): Promise<boolean> {
   for (let round = 0; round < ROUNDS; round++) {
-    const [entry] = await getStarts(store, [pipeline]);
-    const { starts, read } = entry;
+    const entry = await store.kv.get([TABLES.schedule, pipeline]);
+    const starts: Starts = entry.versionstamp === null ? {} : decode(entry.value, entry.key);
     if (starts.claim?.id !== id) return false;
-    // Whether it is paused is no matter to what is at work.
     const after = change({ ...starts, claim: starts.claim });
-    if (await changeStarts(store, { ...entry, read: read.slice(0, 1) }, after)) return true;
+    if (await changeStarts(store, { pipeline, read: [entry] }, after)) return true;
   }
   throw new Failure("state.busy", {
     fact: "A start changed too often to be written down",
@@ -153,19 +148,21 @@ export async function changeClaim(
   });
 }
 
-/** Wakes a pipeline: it runs once, soon, for all that has woken it until then. */
-export function wakePipeline(batch: Batch, pipeline: string, why: string): void {
-  const id = uniqueId(batch.store);
+/**
+ * Wakes a pipeline: it runs once, soon, for all that has woken it until then. `why` is one of a few, `after vendors`: a later time of the
+ * same takes the place of an earlier one; `id` tells them apart.
+ */
+export function wakePipeline(batch: Batch, pipeline: string, why: string, id: string): void {
   const at = new Date(batch.store.clock.now()).toISOString();
-  batch.set([TABLES.woken, pipeline, id], { why, at });
+  batch.set([TABLES.woken, pipeline, why], { id, at });
 }
 
 async function listWoken(store: Store, pipeline?: string): Promise<Map<string, Woken[]>> {
   const prefix = pipeline === undefined ? [TABLES.woken] : [TABLES.woken, pipeline];
   const woken = new Map<string, Woken[]>();
   for await (const { key, value } of store.kv.list({ prefix }, { batchSize: 500 })) {
-    const [, name, id] = key as string[];
-    const one = { ...decode<Omit<Woken, "id">>(value, key), id };
+    const [, name, why] = key as string[];
+    const one = { why, ...decode<Omit<Woken, "why">>(value, key) };
     woken.get(name)?.push(one) ?? woken.set(name, [one]);
   }
   return woken;

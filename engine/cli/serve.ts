@@ -46,7 +46,7 @@ export async function serveSandboxes(cli: Cli, { ports, data }: ServeOptions): P
   const served: Served[] = [];
   try {
     for (const [name, connector] of Object.entries(door.registry)) {
-      const sandbox = connector.sandbox({ clock, random, data });
+      const sandbox = connector.sandbox({ clock, random, data, deliver: cli.wireFor(name) });
       const { origin, close } = await bind(sandbox, name, ports[name] ?? 0);
       served.push({ name, connector, sandbox, origin, close });
     }

@@ -67,6 +67,11 @@ const COLLECTIONS = {
   })),
   billing_periods: collection(({ billingPeriods }) => billingPeriods, (_, row) => row),
   budget_line_items: collection(({ budgetLineItems }) => budgetLineItems, (_, row) => row),
+  hooks: collection(({ hooks }) => hooks, (_, { authorization: __, queue, sent, ...row }) => ({
+    ...row,
+    waiting: queue.length,
+    attempted: sent.length,
+  })),
   line_item_types: collection(({ lineItemTypes }) => lineItemTypes, (_, row) => showLineItemType(row)),
 };
 

@@ -26,6 +26,8 @@ import { type Company, FIRST_IDS, type IdKind, type State } from "./state.ts";
 import { type Table, table } from "./table.ts";
 import { newVendor, type Vendor, VENDOR_FLAGS, VENDOR_TEXTS, vendorTable } from "./vendor.ts";
 import { insertWbsCode, wbsCodeTable } from "./wbs_code.ts";
+import type { WebhookHook } from "./webhook.ts";
+import { watchRecords } from "./webhook_resources.ts";
 
 /** The company that is there where the data names none. */
 export const COMPANY = { id: FIRST_IDS.company, name: "Summit Ridge Constructors" } as const;
@@ -66,6 +68,7 @@ export function addCompany(state: State, row: Row, limits: { hourly: number | nu
     purchaseOrders: purchaseOrderTable(),
     purchaseOrderLines: purchaseOrderLineTable(),
     budgetLineItems: budgetLineItemTable(),
+    hooks: table<WebhookHook>(),
     billingPeriods: table<BillingPeriod>(),
     changeOrderPackages: packageTable(),
     requisitions: requisitionTable(),
@@ -80,6 +83,7 @@ export function addCompany(state: State, row: Row, limits: { hourly: number | nu
   };
   for (const type of USUAL_TYPES) company.lineItemTypes.insert(newLineItemType(state, { ...type }));
   fillStandard(company, state);
+  watchRecords(company, state);
   state.companies.set(company.id, company);
   return company;
 }

@@ -23,7 +23,13 @@ import { statusOf } from "./wbs.ts";
  * `Error` that says what is wrong.
  */
 export function touch(state: State, table: string, key: string | undefined, fields: Row): Row {
-  const id = key === undefined ? add(state, table, fields) : edit(state, table, Number(key), fields);
+  state.actor = "person";
+  let id: number | undefined;
+  try {
+    id = key === undefined ? add(state, table, fields) : edit(state, table, Number(key), fields);
+  } finally {
+    state.actor = "app";
+  }
   return (id === undefined ? undefined : rowIn(state, table, id)) ?? fields;
 }
 

@@ -31,6 +31,9 @@ import { tokenStore } from "./tokens.ts";
 import { vendorRoutes } from "./vendors.ts";
 import { wbsRoutes } from "./wbs.ts";
 import { wbsV2Routes } from "./wbs_v2.ts";
+import { webhookControl } from "./webhook_control.ts";
+import { postOffice } from "./webhook_post.ts";
+import { WEBHOOK_SECRET, webhookRoutes } from "./webhooks.ts";
 
 /** What the Procore sandbox can be told besides what every sandbox can. */
 export interface ProcoreSandboxOptions extends SandboxOptions {
@@ -42,7 +45,9 @@ export interface ProcoreSandboxOptions extends SandboxOptions {
 }
 
 /** Makes a Procore sandbox from `data` (`company.ts` says which rows it takes). */
-export function procoreSandbox({ clock: world, random, data, limits = LIMITS }: ProcoreSandboxOptions): Sandbox {
+export function procoreSandbox(
+  { clock: world, random, data, limits = LIMITS, deliver }: ProcoreSandboxOptions,
+): Sandbox {
   const started = world.now();
   let filling = true;
   const watch = control({
@@ -57,9 +62,12 @@ export function procoreSandbox({ clock: world, random, data, limits = LIMITS }: 
   // What was there at the start was there at the start, however the clock has been moved since.
   const time = () => filling ? started : watch.clock.now();
   const state: State = emptyState({ time, random, tokens: tokenStore({ time, random }) });
+  const post = postOffice({ state, clock: watch.clock, deliver });
+  watch.app.route("/webhooks", webhookControl(state, post));
 
   function begin(): void {
     filling = true;
+    post.clear();
     state.clear();
     fill(state, data, limits);
     filling = false;
@@ -69,10 +77,16 @@ export function procoreSandbox({ clock: world, random, data, limits = LIMITS }: 
   const app = procoreApp(state);
   const serve: Wire = async (request) => await app.fetch(request);
   return {
-    fetch: (request) => watch.intercept(request, serve),
+    async fetch(request) {
+      const response = await watch.intercept(request, serve);
+      // Time may have been moved, or have passed by itself.
+      post.look();
+      return response;
+    },
     settings(origin) {
       const [company] = state.companies.keys();
-      return { api_url: origin, login_url: origin, company_id: String(company ?? COMPANY.id), ...APP };
+      const company_id = String(company ?? COMPANY.id);
+      return { api_url: origin, login_url: origin, company_id, ...APP, webhook_secret: WEBHOOK_SECRET };
     },
     summary() {
       const counts = [...state.companies.values()].map(({ name, projects, vendors, costCodes }) =>
@@ -107,6 +121,7 @@ function procoreApp(state: State): Hono<Env> {
   app.route("/", changeOrderPackageRoutes(state));
   app.route("/", commitmentChangeOrderRoutes());
   app.route("/", requisitionRoutes(state));
+  app.route("/", webhookRoutes(state));
   app.notFound((c) => renderRefusal(notFound("Resource"), c.req.path));
   app.onError((error, c) => error instanceof Refusal ? renderRefusal(error, c.req.path) : faultAnswer(500, c.req.path));
   return app;

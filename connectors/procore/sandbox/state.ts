@@ -19,6 +19,7 @@ import type { Table } from "./table.ts";
 import type { TokenStore } from "./tokens.ts";
 import type { Vendor } from "./vendor.ts";
 import type { WbsCode } from "./wbs_code.ts";
+import type { Happened, WebhookHook } from "./webhook.ts";
 import type { RateWindow } from "./limits.ts";
 
 /** A company and everything in it. */
@@ -37,6 +38,7 @@ export interface Company {
   purchaseOrders: Table<PurchaseOrder>;
   purchaseOrderLines: Table<PurchaseOrderLine>;
   budgetLineItems: Table<BudgetLineItem>;
+  hooks: Table<WebhookHook>;
   billingPeriods: Table<BillingPeriod>;
   changeOrderPackages: Table<ChangeOrderPackage>;
   requisitions: Table<Requisition>;
@@ -66,6 +68,9 @@ export const FIRST_IDS = {
   standard_cost_code: 562949953520001,
   segment: 562949953530001,
   user: 562949953540009,
+  hook: 4711,
+  trigger: 81501,
+  event: 9001234567,
   project: 598134325600101,
   business_register: 598134325650001,
   vendor: 598134400000201,
@@ -95,6 +100,10 @@ export interface State {
   claimId(kind: IdKind, id: number): void;
   companies: Map<number, Company>;
   tokens: TokenStore;
+  /** Who is at work: the app by the API, a person in Procore's own pages. */
+  actor: "app" | "person";
+  /** Hears of what happened to records that webhooks tell of. */
+  happened(company: Company, event: Happened): void;
   /** Empties everything; the caller fills it again. */
   clear(): void;
 }
@@ -120,6 +129,8 @@ export function emptyState(
     },
     companies: new Map(),
     tokens,
+    actor: "app",
+    happened: () => {},
     clear() {
       next = { ...FIRST_IDS };
       this.companies.clear();

@@ -24,7 +24,12 @@ export interface Table<T extends Stored> {
   update(row: T, changes: Partial<T>): T;
   /** Takes a row out, for good. */
   remove(row: T): void;
+  /** Has every later change told, after it was made; `changes` where a row was updated. */
+  watch(tell: Tell<T>): void;
 }
+
+/** Hears of a change of a table. */
+export type Tell<T> = (what: "insert" | "update" | "remove", row: T, changes?: Partial<T>) => void;
 
 /** Makes an empty table. An index gives a row's key, or undefined where the row has none; a key already held stays with its holder. */
 export function table<T extends Stored>(indexes: Record<string, (row: T) => string | undefined> = {}): Table<T> {
@@ -32,6 +37,7 @@ export function table<T extends Stored>(indexes: Record<string, (row: T) => stri
   const lookups = Object.entries(indexes).map(([name, key]) => ({ name, key, map: new Map<string, T>() }));
   const byName = Object.fromEntries(lookups.map(({ name, map }) => [name, map]));
   let version = 0;
+  let tell: Tell<T> | undefined;
 
   /** The place of `id`, or where it would stand. */
   function place(id: number): number {
@@ -62,6 +68,7 @@ export function table<T extends Stored>(indexes: Record<string, (row: T) => stri
         const value = key(row);
         if (value !== undefined && !map.has(value)) map.set(value, row);
       }
+      tell?.("insert", row);
       return row;
     },
     update(row, changes) {
@@ -74,6 +81,7 @@ export function table<T extends Stored>(indexes: Record<string, (row: T) => stri
         if (was !== undefined && map.get(was) === row) map.delete(was);
         if (is !== undefined && !map.has(is)) map.set(is, row);
       });
+      tell?.("update", row, changes);
       return row;
     },
     remove(row) {
@@ -83,6 +91,10 @@ export function table<T extends Stored>(indexes: Record<string, (row: T) => stri
         if (value !== undefined && map.get(value) === row) map.delete(value);
       }
       rows.splice(place(row.id), 1);
+      tell?.("remove", row);
+    },
+    watch(listener) {
+      tell = listener;
     },
   };
 }

@@ -229,6 +229,10 @@ export const FAILURES = {
     kind: "rejected",
     action: "Look at what was sent under this key before; a correction is a reversal and a new revision.",
   },
+  "post.unbooked": {
+    kind: "halt",
+    action: "Find out why it does not say so; nothing is posted as long as it may be booked twice.",
+  },
   "post.refused": {
     kind: "rejected",
     action: "Correct what the code names, then send it again.",

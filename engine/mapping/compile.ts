@@ -1,24 +1,26 @@
 /**
- * A pipeline's `where`, `split` and `map`, compiled once into functions.
+ * A pipeline's `skip`, `where`, `require`, `split` and `map`, compiled once into functions.
  *
  * @module
  */
 import type { Row, Stream, Value } from "../connector.ts";
-import { asFailure, Failure } from "../failure.ts";
 import { fieldsOf } from "../fields.ts";
-import type { Pipeline, Rule, TemplatePart } from "../pipeline/model.ts";
+import { documentFields, targetFields, withJoins } from "../pipeline/joins.ts";
+import type { Pipeline, Rule } from "../pipeline/model.ts";
 import { compileNeed, resolving } from "./link.ts";
+import { failing, needsOf } from "./failing.ts";
+import { compileEarly, compileJudges, OUTSIDE, wordsOfFirst } from "./judge.ts";
 import { compileText } from "./path.ts";
 import { compileField, compileRecord } from "./record.ts";
-import { type CollectNeeds, type Context, type Evaluate, Hold, Problem, type Scope } from "./scope.ts";
+import { type Context, type Evaluate, Hold, Problem, type Scope } from "./scope.ts";
 import { narrowed, partsAt } from "./split.ts";
-import { compileChoice } from "./trace.ts";
-import type { LinkNeed, Mapped, Mapper, Surroundings, Trace } from "./types.ts";
+import type { Mapped, Mapper, Surroundings, Trace } from "./types.ts";
 
-/** The streams a pipeline reads and writes, and those it joins, by the name they have in rules. */
+/** The streams a pipeline reads and writes. */
 export interface MapperStreams {
   source: Stream;
   destination: Stream;
+  /** Those it joins, by the name they have in rules; what is not given is not known to the rules. */
   joined?: Record<string, Stream>;
   /** Hears what the mapping does, for tests of pipelines; it is slower then. */
   trace?: Trace;
@@ -30,25 +32,25 @@ export interface MapperStreams {
  * - Absent is one thing: null, missing, the empty text. Text of blanks is absent only once it is trimmed.
  * - A mapped field that is absent is null in `fields`: the rule says that there is nothing, which is not the same as saying nothing.
  * - A part sees the record with only its own elements in the lists on the way to the split's value.
+ * - Of a pipeline that posts, the map makes a document of a record that has `positions` and `posting` besides (`documentFields`).
  * - A plain path through a list gives the value its elements agree on, and rejects the record where they differ.
  *
  * Throws `config.invalid` for an expression that the checker would not have let pass.
  */
 export function compileMapper(pipeline: Pipeline, { source, destination, joined = {}, trace }: MapperStreams): Mapper {
-  const joins = new Map(
-    Object.keys(pipeline.source.with).map((name) => [name, joined[name] && fieldsOf(joined[name].record)]),
-  );
-  const top: Context = { depth: 0, levels: [fieldsOf(source.record)], field: "", joins, needs: [], trace };
-  const targets = destination.destination && fieldsOf(destination.destination.fields);
+  const bare = fieldsOf(source.record);
+  const fields = withJoins(bare, pipeline.source.with, joined);
+  const level = { depth: 0, field: "", trace };
+  const judging: Context = { ...level, levels: [fields], needs: [] };
+  const seen = pipeline.posting ? documentFields(fields, pipeline.posting.balance.each) : fields;
+  const top: Context = { ...level, levels: [seen], needs: [] };
+  const targets = targetFields(destination);
   const record = compileRecord(pipeline.map, targets, top);
   const alternatives = compileAlternatives(pipeline.map, top, targets);
-  const where = pipeline.source.where === undefined
-    ? undefined
-    : compileChoice(pipeline.source.where, pipeline.source, { ...top, field: "where" });
-  const requirements = (pipeline.source.require ?? []).map((one) => ({
-    holds: compileChoice(one.that, one, { ...top, field: "require" }),
-    says: compileWords(one.words, { ...top, field: "require" }),
-  }));
+  const { where, skips, requirements } = compileJudges(pipeline.source, judging);
+  const early = fields === bare
+    ? (scope: Scope) => wordsOfFirst(skips, scope) ?? (where && !where(scope) ? OUTSIDE : undefined)
+    : compileEarly(pipeline.source, { ...judging, levels: [bare], trace: undefined });
   const split = pipeline.source.split?.split(".");
   const partition = compilePartition(pipeline, top);
   const scope: Scope = { stack: [], part: "", links: () => undefined, around: NOWHERE };
@@ -57,34 +59,34 @@ export function compileMapper(pipeline: Pipeline, { source, destination, joined 
     scope.stack[0] = split ? narrowed(row, split, part) : row;
     scope.part = part;
   };
-  const place = (row: Row, field?: string): string =>
-    `${pipeline.source.stream} ${String(row[source.key] ?? "without a key")}${field ? `, field ${field}` : ""}`;
-  const failureOf = (row: Row, thrown: unknown): Failure => {
-    if (!(thrown instanceof Problem)) return asFailure(thrown);
-    const { code, fact, detail: { field, value, action } } = thrown;
-    return new Failure(code, { fact, value, action, place: place(row, field) });
+  const failureOf = failing(pipeline.source.stream, source.key);
+
+  const judge = <T>(row: Row, by: (scope: Scope) => T): T => {
+    scope.stack[0] = row;
+    scope.part = "";
+    try {
+      return by(scope);
+    } catch (thrown) {
+      throw failureOf(row, thrown);
+    }
   };
 
   return {
+    early: (row) => judge(row, early),
+    skips: (row) => skips.length === 0 ? undefined : judge(row, () => wordsOfFirst(skips, scope)),
     inScope(row) {
       if (!where && requirements.length === 0) return true;
-      scope.stack[0] = row;
-      scope.part = "";
-      try {
+      return judge(row, () => {
         if (where && !where(scope)) return false;
         for (const { holds, says } of requirements) if (!holds(scope)) throw new Problem("record.unfit", says(scope));
         return true;
-      } catch (thrown) {
-        throw failureOf(row, thrown);
-      }
+      });
     },
     parts: (row) => split ? partsAt(row, split) : WHOLE_RECORD.slice(),
     needs(row, part) {
-      const needs: LinkNeed[] = [];
-      if (top.needs.length === 0) return needs;
+      if (top.needs.length === 0) return [];
       enter(row, part);
-      for (const collect of top.needs) collectFrom(collect, scope, needs);
-      return needs;
+      return needsOf(top, scope);
     },
     map(row, part, links, around): Mapped {
       try {
@@ -102,35 +104,9 @@ export function compileMapper(pipeline: Pipeline, { source, destination, joined 
   };
 }
 
-/** What a person reads: a hole that holds nothing is a dash, and never a failure of its own. */
-function compileWords(parts: readonly TemplatePart[], context: Context): (scope: Scope) => string {
-  const pieces = parts.map((part) => {
-    if ("text" in part) return () => part.text;
-    const read = compileText(part.path, context);
-    return (scope: Scope): string => {
-      try {
-        return read(scope) ?? "–";
-      } catch (thrown) {
-        if (thrown instanceof Problem) return "several values";
-        throw thrown;
-      }
-    };
-  });
-  return (scope) => pieces.map((piece) => piece(scope)).join("");
-}
-
 const NONE: Record<string, Value> = Object.freeze({});
 const WHOLE_RECORD = [""];
 const NOWHERE: Surroundings = { connection: { name: "", tag: "" }, run: { id: "", at: "" } };
-
-/** A place whose key cannot be read asks for nothing: mapping the record will say what is wrong with it. */
-function collectFrom(collect: CollectNeeds, scope: Scope, needs: LinkNeed[]): void {
-  try {
-    collect(scope, needs);
-  } catch (thrown) {
-    if (!(thrown instanceof Problem)) throw thrown;
-  }
-}
 
 /** The destination partition's id. It comes first: a record that belongs nowhere is not worth a complaint about its fields. */
 function compilePartition({ destination: { partition } }: Pipeline, top: Context): Evaluate | undefined {

@@ -118,7 +118,7 @@ Deno.test("The function written for a map gives what its compiled rules give, fa
   let made = 0;
   fc.assert(
     fc.property(map, row, (map, row) => {
-      const context: Context = { depth: 0, levels: [fieldsOf(orders.record)], field: "", joins: new Map(), needs: [] };
+      const context: Context = { depth: 0, levels: [fieldsOf(orders.record)], field: "", needs: [] };
       const { fields, compiled } = compileRules(map, fieldsOf(things.destination!.fields), context);
       const written = emitRecord(fields, compiled, context);
       const scope: Scope = { stack: [row], part: "p", links: () => undefined, around };
@@ -142,7 +142,7 @@ Deno.test("The function written for a map gives what its compiled rules give, fa
 Deno.test("No name or text of a map becomes code", () => {
   const evil = '"]; globalThis["broken"] = 1; //\u2028`${globalThis["broken"] = 1}`\n\\"; //';
   const text = { kind: "text" as const, required: false };
-  const context: Context = { depth: 0, levels: [{ [evil]: text }], field: "", joins: new Map(), needs: [] };
+  const context: Context = { depth: 0, levels: [{ [evil]: text }], field: "", needs: [] };
   const map: Record<string, Rule> = {
     [evil]: take(evil),
     filled: { rule: "template", parts: [{ text: evil }, { path: evil }] },

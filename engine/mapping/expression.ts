@@ -17,10 +17,10 @@ const CONNECTION: Field = recordField({ name: word, tag: word });
 const known = new WeakMap<Context["levels"], Record<string, Field>>();
 
 /**
- * The variables of an expression: `rec`, above it `parent` and `root`, `part`, `run`, `connection`, and joined records. One
- * object for each place in a map: `compileCel` keeps what it derives from it.
+ * The variables of an expression: `rec`, above it `parent` and `root`, `part`, `run` and `connection`. One object for each place in
+ * a map: `compileCel` keeps what it derives from it.
  */
-function variablesOf({ depth, levels, joins }: Context): Record<string, Field> {
+function variablesOf({ depth, levels }: Context): Record<string, Field> {
   const before = known.get(levels);
   if (before) return before;
   const record = (level: number): Field => recordField(levels[level] ?? {});
@@ -32,7 +32,6 @@ function variablesOf({ depth, levels, joins }: Context): Record<string, Field> {
     connection: CONNECTION,
   };
   if (depth > 0) variables.parent = record(depth - 1);
-  for (const [name, fields] of joins) variables[name] = recordField(fields ?? {}, false);
   known.set(levels, variables);
   return variables;
 }
@@ -48,7 +47,7 @@ export function compileExpression(expression: string, context: Context, expects?
       place: `field ${context.field}, character ${offset + 1}`,
     });
   }
-  const { depth, levels, joins, field } = context;
+  const { depth, levels, field } = context;
   const short = shortcut(expression, levels[depth]);
   // One object for all evaluations: each reads it before it returns.
   const values: Record<string, Value> = {};
@@ -56,7 +55,6 @@ export function compileExpression(expression: string, context: Context, expects?
     values.rec = scope.stack[depth];
     values.root = scope.stack[0];
     if (depth > 0) values.parent = scope.stack[depth - 1];
-    for (const name of joins.keys()) values[name] = scope.stack[0][name];
     values.part = scope.part;
     values.run = scope.around.run;
     values.connection = scope.around.connection;

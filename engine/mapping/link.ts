@@ -27,15 +27,23 @@ export function compileLink(rule: Extract<Rule, { rule: "link" }>, context: Cont
   };
 }
 
-/** Compiles what a link asks for. */
-export function compileNeed({ pipeline, of, part, reverse }: LinkRule, context: Context): NeedOf {
+/** Compiles what a link asks for. A child whose id is absent asks for nothing, as a record does whose key is. */
+export function compileNeed({ pipeline, of, part, reverse, child }: LinkRule, context: Context): NeedOf {
   const keyOf = compileText(of, context);
   const partOf = part === undefined ? undefined : compileText(part, context);
-  return (scope) => {
+  const need: NeedOf = (scope) => {
     const key = keyOf(scope);
     if (key === undefined) return undefined;
     const which = partOf?.(scope);
     return which === undefined ? { pipeline, key, reverse } : { pipeline, key, part: which, reverse };
+  };
+  if (!child) return need;
+  const { list } = child;
+  const childOf = compileText(child.of, context);
+  return (scope) => {
+    const id = childOf(scope);
+    const asked = id === undefined ? undefined : need(scope);
+    return asked && { ...asked, child: { list, id: id! } };
   };
 }
 
@@ -74,4 +82,7 @@ function missed(need: LinkNeed, missing: LinkRule["missing"], field: string): un
   throw new Problem("link.missing", `${need.pipeline} has not linked ${named(need)}`, { field, value: need.key });
 }
 
-const named = ({ key, part }: LinkNeed): string => part === undefined || part === "" ? key : `${key} (part ${part})`;
+const named = ({ key, part, child }: LinkNeed): string => {
+  const record = part === undefined || part === "" ? key : `${key} (part ${part})`;
+  return child ? `item ${child.id} of ${child.list} of ${record}` : record;
+};

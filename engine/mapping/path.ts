@@ -4,7 +4,7 @@
  * @module
  */
 import type { Row, Value } from "../connector.ts";
-import type { Field, Fields } from "../fields.ts";
+import type { Field } from "../fields.ts";
 import { type Context, type Evaluate, isAbsent, Problem, type Scope, shown } from "./scope.ts";
 
 /** Where a path begins, as a level of the stack, and what is left of it. */
@@ -14,10 +14,9 @@ export interface Start {
 }
 
 /** Resolves the words that lead outside the record. Throws a `TypeError` for a `parent` that there is not: `check` has let it pass. */
-export function startOf(path: string, { depth, joins }: Context): Start {
+export function startOf(path: string, { depth }: Pick<Context, "depth">): Start {
   const segments = path.split(".");
   if (segments[0] === "root") return { level: 0, segments: segments.slice(1) };
-  if (joins.has(segments[0])) return { level: 0, segments };
   let level = depth;
   while (segments[0] === "parent") {
     segments.shift();
@@ -28,14 +27,13 @@ export function startOf(path: string, { depth, joins }: Context): Start {
 }
 
 /** The field that segments lead to from a level; undefined where it is not known. */
-export function fieldAt(level: number, segments: readonly string[], { levels, joins }: Context): Field | undefined {
+export function fieldAt(level: number, segments: readonly string[], { levels }: Context): Field | undefined {
   let fields = levels[level];
   let field: Field | undefined;
-  segments.forEach((segment, i) => {
-    const join: Fields | undefined = i === 0 ? joins.get(segment) : undefined;
-    field = join ? { kind: "record", required: false, fields: join } : fields?.[segment];
+  for (const segment of segments) {
+    field = fields?.[segment];
     fields = field && "fields" in field ? field.fields : undefined;
-  });
+  }
   return field;
 }
 

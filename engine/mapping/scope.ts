@@ -31,8 +31,6 @@ export interface Context {
   levels: readonly (Fields | undefined)[];
   /** The destination field, dotted. */
   field: string;
-  /** Names of joined records, found at the root. */
-  joins: ReadonlyMap<string, Fields | undefined>;
   /** Where link rules leave what they will ask for. */
   needs: CollectNeeds[];
   /** Who hears what the rules do; absent where nobody listens. */

@@ -17,6 +17,8 @@ export interface LinkNeed {
   part?: string;
   /** Whether `key` is the destination's id and the source key is wanted. */
   reverse: boolean;
+  /** With `reverse`: the destination id of a child record in one of the linked record's lists, whose source key is wanted instead. */
+  child?: { list: string; id: string };
 }
 
 /** What the run has found for the needs of a page; undefined: there is no such link (yet). */
@@ -71,11 +73,19 @@ export type Choice =
   | Rule
   | ListPart
   | Pipeline["source"]
+  | NonNullable<Pipeline["source"]["skip"]>[number]
   | NonNullable<Pipeline["source"]["require"]>[number]
   | NonNullable<Pipeline["destination"]["partition"]>;
 
-/** A pipeline's `where`, `split` and `map`, compiled once. */
+/** A pipeline's `skip`, `where`, `require`, `split` and `map`, compiled once. Rows come with what was joined to them, but for `early`. */
 export interface Mapper {
+  /**
+   * Why a record that nothing was joined to yet is out of scope, as far as `skip` and `where` tell without a join; undefined where they
+   * leave it in, or cannot tell. Throws a `Failure` where an expression fails on it.
+   */
+  early(row: Row): string | undefined;
+  /** The words of the first `skip` that holds; undefined where none does. Throws a `Failure` where an expression fails on it. */
+  skips(row: Row): string | undefined;
   /**
    * False where the record is outside `where`. Throws a `Failure`: `record.unfit` where it is not what `require` asks, `map.expression`
    * where an expression fails on it.

@@ -1,5 +1,5 @@
 /**
- * What a rule can name where it stands: the record, what surrounds it, and what was joined to it.
+ * What a rule can name where it stands: the record with what was joined to it, and what surrounds it.
  *
  * @module
  */
@@ -19,8 +19,8 @@ export interface Scope {
 }
 
 const caches = new WeakMap<Stream, Fields>();
-/** Scopes without joins, by stream and whether it is split: fifty pipelines share what expressions derive from them. */
-const scopes = new WeakMap<Stream, Map<boolean, Scope>>();
+/** Scopes by fields and whether the record is split: fifty pipelines share what expressions derive from them. */
+const scopes = new WeakMap<Fields, Map<boolean, Scope>>();
 
 /** A stream's record fields; derived once. */
 export function recordFields(stream: Stream): Fields {
@@ -29,15 +29,10 @@ export function recordFields(stream: Stream): Fields {
   return fields;
 }
 
-/** The scope of a pipeline's outermost rules. `joins` are the streams of `with:` by their name; `split` adds `part`. */
-export function outerScope(stream: Stream, { joins = {}, split = false }: {
-  joins?: Record<string, Stream>;
-  split?: boolean;
-} = {}): Scope {
-  const plain = Object.keys(joins).length === 0;
-  const known = plain && scopes.get(stream)?.get(split);
+/** The scope of a pipeline's outermost rules, over a record's fields; `split` adds `part`. */
+export function outerScope(fields: Fields, { split = false }: { split?: boolean } = {}): Scope {
+  const known = scopes.get(fields)?.get(split);
   if (known) return known;
-  const fields = recordFields(stream);
   const rec: Field = { kind: "record", required: true, fields };
   const variables: Record<string, Field> = {
     rec,
@@ -46,12 +41,8 @@ export function outerScope(stream: Stream, { joins = {}, split = false }: {
     connection: { kind: "record", required: true, fields: { name: TEXT, tag: TEXT } },
   };
   if (split) variables.part = ID;
-  for (const [name, joined] of Object.entries(joins)) {
-    if (Object.hasOwn(variables, name)) continue;
-    variables[name] = { kind: "record", required: false, fields: recordFields(joined) };
-  }
   const scope = { fields, variables };
-  if (plain) scopes.set(stream, (scopes.get(stream) ?? new Map()).set(split, scope));
+  scopes.set(fields, (scopes.get(fields) ?? new Map()).set(split, scope));
   return scope;
 }
 

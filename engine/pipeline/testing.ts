@@ -54,7 +54,25 @@ const into = (
   };
 };
 
-/** An ERP `erp` that is read, and a site system `site` that is written. */
+const bill = z.object({
+  id: id(),
+  number: integer(),
+  contract_id: id(),
+  day: date(),
+  value: decimal(),
+  ready: truth().optional(),
+  items: z.array(z.object({ line_id: id(), to_date: decimal(), held: decimal().optional(), account: id() })),
+});
+const entry = z.object({
+  account: id(),
+  segment: text().optional(),
+  debit: decimal().optional(),
+  credit: decimal().optional(),
+  position: text().optional(),
+  measure: text().optional(),
+});
+
+/** An ERP `erp` that is read and posted to, and a site system `site` that is written, and read for its bills. */
 export const registry: Registry = {
   erp: connector({
     name: "erp",
@@ -81,6 +99,36 @@ export const registry: Registry = {
         source,
       },
       orders: { description: "Orders.", record: order, key: "ORDER_ID", source, webhooks: ["Orders", "Order Lines"] },
+      journals: {
+        description: "Journals.",
+        record: z.object({ key: id() }),
+        key: "key",
+        posting: {
+          fields: z.object({
+            ledger: id(),
+            day: date(),
+            currency: text(),
+            unit: decimal().optional(),
+            words: text().optional(),
+            lines: z.array(entry),
+          }),
+          lines: "lines",
+          bulk: 10,
+          says: {
+            ledger: "ledger",
+            date: "day",
+            currency: "currency",
+            unit: "unit",
+            description: "words",
+            account: "account",
+            balancing: "segment",
+            debit: "debit",
+            credit: "credit",
+            position: "position",
+            measure: "measure",
+          },
+        },
+      },
     },
   }),
   site: connector({
@@ -98,6 +146,7 @@ export const registry: Registry = {
         }),
         { able: { identity: "origin_id" } },
       ),
+      bills: { description: "Bills.", record: bill, key: "id", source },
       projects: into(z.object({ number: text() }), {
         able: { creates: false, deactivates: false, find: ["number"], unique: [] },
       }),

@@ -155,8 +155,9 @@ export const mistakes: Mistake[] = [
   ["a jitter without a unit", "orders.yaml", "timezone:", "jitter: 5x, timezone:", "bad-value", "5x"],
   ["quiet hours that never end", "orders.yaml", "timezone:", "quiet: [{ from: \"01:00\", to: \"01:00\" }], timezone:", "bad-value", "\"01:00\" }]"],
   // Postings.
-  ["a posting without from", "vendors.yaml", "map:", "posting: { mode: shadow }\nmap:", "posting-without-from", "posting", /add from/],
-  ["a posting from a day that is none", "vendors.yaml", "map:", "posting: { from: 2026-02-30 }\nmap:", "bad-value", "2026-02-30"],
+  ["a posting without a balance", "vendors.yaml", "map:", "posting: { from: 2026-02-20 }\nmap:", "missing-key", "posting", /add balance/],
+  ["a posting without from", "vendors.yaml", "map:", "posting: { balance: { each: A, position: B, certified: C } }\nmap:", "posting-without-from", "posting", /add from/],
+  ["a posting from a day that is none", "vendors.yaml", "map:", "posting: { from: 2026-02-30, balance: { each: A, position: B, certified: C } }\nmap:", "bad-value", "2026-02-30"],
   // Connections.
   ["an unknown connector", "connections.yaml", "connector: erp", "connector: erb", "unknown-connector", "erb", /did you mean erp\?/],
   ["a connection without a tag", "connections.yaml", "  tag: ERP\n", "", "missing-key", "erp"],
@@ -190,7 +191,6 @@ export const sorts: [what: string, file: string, from: string, to: string][] = [
   ["a null", "orders.yaml", "total: TOTAL", "total: { value: null }"],
   ["all of a schedule", "orders.yaml", "timezone:", "jitter: 5m, missed: once, overlap: queue, quiet: [{ from: \"01:00\", to: \"03:00\" }], timezone:"],
   ["webhooks", "orders.yaml", "  after:", "  webhook: [Orders, Order Lines]\n  after:"],
-  ["a posting", "vendors.yaml", "map:", "posting: { mode: shadow, recognise: until_invoiced, from: { default: 2026-01-01, projects: { 7: 2026-02-01 } }, approval: required, caps: { count: 5, value: \"100.00\" } }\nmap:"],
   ["an anchor", "vendors.yaml", "{ value: firm }", "&firm { value: firm }\n  active: { value: true }"],
   ["the inbox", "vendors.yaml", "connection: site\n  stream: vendors\n  adopt: { match: { name: name } }\nmap:\n", "connection: inbox\n  stream: notices\nmap:\n  title: NAME\n  owner: { value: buyer }\n#"],
   ["a share", "vendors.yaml", "  adopt:", "  deactivate_at_most: 2.5%\n  adopt:"],

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { ruleMap, type WrittenMap } from "./rule.ts";
+import { rule, ruleMap, type WrittenMap } from "./rule.ts";
 import { cel, name, path, shape } from "./shape.ts";
 
 const connection = z.string().describe("A connection of connections.yaml.");
@@ -21,13 +21,30 @@ const source = shape({
   connection,
   stream,
   where: cel.describe("Which records take part; absent: all of them.").optional(),
+  skip: z.array(shape({
+    when: z.string().min(1).describe("A condition in CEL over `rec`."),
+    says: z.string().min(1).describe("What a person reads where it holds; {FIELD} shows a value."),
+  })).min(1).describe("What leaves a record out of scope besides `where`, with the reason it is skipped for.")
+    .optional(),
   require: z.array(shape({
     that: z.string().min(1).describe("A condition in CEL over `rec`."),
     says: z.string().min(1).describe("What a person reads where it does not hold; {FIELD} shows a value."),
   })).min(1).describe("What a record in scope must fulfil; one that does not is rejected.").optional(),
   split: shape({ by: path }).describe("One part for each distinct value at this path.").optional(),
-  with: z.record(name, shape({ connection, stream, key: path.describe("The field of the record that holds the key.") }))
-    .describe("Joins another stream's records by key, a page at a time.").optional(),
+  with: z.record(
+    name,
+    shape({
+      connection,
+      stream,
+      each: path.describe("A list: each of its elements gets a record. Absent: the record itself gets one.").optional(),
+      key: rule.meta({
+        description: "The rule that gives the key, as seen from where the joined record goes; none: nothing is joined.",
+      }),
+      follow: z.boolean().describe("Whether a change of a joined record is looked at too; for pipelines that post.")
+        .optional(),
+    }),
+  ).describe("Joins other streams' records by key, in bulk, in this order; rules find them under the join's name.")
+    .optional(),
 });
 
 const adoption = shape({
@@ -43,10 +60,11 @@ const destination = shape({
   connection,
   stream,
   partition: shape({
-    link: z.string().describe("The pipeline whose links name the partition."),
+    link: z.string().describe("The pipeline whose links name the partition. Absent: `of` is the partition's id.")
+      .optional(),
     of: path,
     missing: z.enum(["park", "skip", "reject"]).describe("Where there is no link yet. Default: park.").optional(),
-  }).describe("Where the record goes: the id that a link gives.").optional(),
+  }).describe("Where the record goes: the id that a link gives, or that a field holds.").optional(),
   adopt: z.union([adoption, z.array(adoption).min(1)]).describe("How to recognise what is already there.").optional(),
   create: z.enum(["allowed", "never"]).describe("never: what has no twin is skipped until it has one.").optional(),
   leaves: z.enum(["keep", "hold", "deactivate"]).describe("A linked record that leaves `where`. Default: keep.")
@@ -54,6 +72,26 @@ const destination = shape({
   drift: z.enum(["overwrite", "keep", "reject"]).describe("A mapped field that a person changed. Default: overwrite.")
     .optional(),
   deactivate_at_most: share.describe("Share of links that one run may deactivate. Default: 10%.").optional(),
+});
+
+const position = rule.meta({ description: "The rule that gives the position, as seen from an element." });
+const pool = rule.meta({
+  description: "What positions share where only some of them are known to `booked`: the account.",
+})
+  .optional();
+const balance = shape({
+  each: path.describe("The list with what is certified; its elements are gathered by position."),
+  position,
+  certified: rule.meta({ description: "Certified to date, gross." }),
+  withheld: rule.meta({ description: "What of it is withheld, to date." }).optional(),
+  pool,
+});
+const booked = shape({
+  each: path.describe("The list of the positions that the destination knows."),
+  position,
+  amount: rule.meta({ description: "Booked to date; where it is absent, the run halts." }),
+  pool,
+  never: rule.meta({ description: "An account that no line may name." }).optional(),
 });
 
 const posting = shape({
@@ -64,6 +102,14 @@ const posting = shape({
   ),
   approval: z.enum(["none", "required"]).describe("required: a second person releases the plan.").optional(),
   period: z.enum(["hold", "next"]).describe("What a document for a closed period does.").optional(),
+  chain: path.describe("Records of one chain follow one another; each certifies all that those before it do.")
+    .optional(),
+  order: path.describe("What orders a chain; numbers as numbers. Default: the record's key.").optional(),
+  value: path.describe("What a record is worth, for people.").optional(),
+  balance: balance.describe("What a record certifies, to date, by position."),
+  booked: booked.describe("What the destination has booked of the positions by itself; left out with `final` alone.")
+    .optional(),
+  author_may_approve: z.boolean().describe("Whether who made a plan may approve it. Default: false.").optional(),
   as: z.enum(["journal", "notice", "memo"]).describe("What a document becomes.").optional(),
   caps: shape({
     count: z.int().min(1).describe("Documents a run may post.").optional(),

@@ -62,6 +62,7 @@ export interface WrittenLink {
   of: string;
   part?: string;
   reverse?: boolean;
+  child?: { list: string; of: string };
   missing?: "park" | "reject" | "skip" | "absent";
 }
 /** One item for each element at a path. */
@@ -113,6 +114,11 @@ export const rule: z.ZodType<WrittenRule> = z.union([
     of: path.describe("The key it was made for."),
     part: path.describe("Which part, where that pipeline splits.").optional(),
     reverse: z.boolean().describe("From destination id back to source key.").optional(),
+    child: shape({
+      list: z.string().describe("The keyed list of that pipeline's map."),
+      of: path.describe("The destination id of an item in it."),
+    }).describe("With `reverse`: gives the source key of an item of the linked record, instead of the record's own.")
+      .optional(),
     missing: z.enum(["park", "reject", "skip", "absent"]).describe("Where there is no link yet. Default: park.")
       .optional(),
   }),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WrittenEach, WrittenMap, WrittenRule, WrittenTake } from "../../../schemas/pipeline/rule.ts";
+import type { WrittenEach, WrittenLink, WrittenMap, WrittenRule, WrittenTake } from "../../../schemas/pipeline/rule.ts";
 import type { Field, Fields, NestedField, ScalarField } from "../../fields.ts";
 import { pattern } from "../cel/environment.ts";
 import type { ListPart, Rule, Transform } from "../model.ts";
@@ -105,8 +105,17 @@ export function checkRule(rule: WrittenRule, place: Place, on: Checking): Rule {
       on.report(below("missing"), { code: "missing-field", message, help: "write park, reject or skip" });
     }
     checkFit("id", place, on);
-    const { link: pipeline, of, part, reverse = false, missing = "park" } = rule;
-    return { rule: "link", pipeline, of, ...(part !== undefined && { part }), reverse, missing };
+    const { link: pipeline, of, part, child, reverse = false, missing = "park" } = rule;
+    if (child) checkChild(rule, place, on);
+    return {
+      rule: "link",
+      pipeline,
+      of,
+      ...(part !== undefined && { part }),
+      ...(child && { child: { ...child } }),
+      reverse,
+      missing,
+    };
   }
   if ("from" in rule) return checkTake(rule, { ...place, field }, on);
   return checkSum(rule, { ...place, field }, on);
@@ -242,7 +251,17 @@ function checkEach(
   };
 }
 
-function listScope(each: string, path: Path, scope: Scope, on: Checking): Scope | undefined {
+/** Checks `child:` of a link. */
+function checkChild({ link, child, reverse }: WrittenLink, { path, scope }: Place, on: Checking): void {
+  const at = [...path, "child"];
+  scalarAt(child!.of, [...at, "of"], scope, on);
+  if (reverse) return on.child([...at, "list"], link, child!.list);
+  const message = "child is for the way back, from an item's id to its source key";
+  on.report(at, { code: "useless-key", message, help: "add reverse: true" }, "key");
+}
+
+/** The scope of a list's elements; undefined where it was reported that the path leads to no list of records. */
+export function listScope(each: string, path: Path, scope: Scope, on: Checking): Scope | undefined {
   const found = resolve(scope, each);
   if (!("field" in found)) return void unknownField(each, path, found, on);
   const inner = innerScope(scope, each);

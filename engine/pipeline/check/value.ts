@@ -19,8 +19,12 @@ export interface Checking {
   source: Source;
   /** Adds a finding at a path of the file. */
   report(path: Path, finding: Omit<Finding, "severity"> & Partial<Finding>, where?: "key" | Span): void;
-  /** Checks that a pipeline may be linked to; notes that it is needed. */
-  link(path: Path, pipeline: string, reverse: boolean): void;
+  /** Checks that a pipeline may be linked to; notes that it is needed. `wanted`: the connection that its ids are for, where it is no end of the pipeline. */
+  link(path: Path, pipeline: string, reverse: boolean, wanted?: string): void;
+  /** Checks that the items of a pipeline's list are linked. */
+  child(path: Path, pipeline: string, list: string): void;
+  /** Names of joins that are made later. */
+  later?: ReadonlySet<string>;
   /** Fields of which a value may stand only once, at the top of the map. */
   unique: readonly string[];
 }
@@ -72,6 +76,10 @@ export function unknownField(
     ? { start: base + offset, end: base + offset + Math.max(1, name.length) }
     : on.source.within(path, offset, Math.max(1, name.length));
   const [code, message] = [name === "part" ? "no-part" : "unknown-field", `${within} has no field ${name || "''"}`];
+  if (offset === 0 && on.later?.has(name)) {
+    const message = `${name} is not joined yet where this is read`;
+    return on.report(path, { code: "joined-later", message, help: "put its join before this one" }, where);
+  }
   const capital = message[0].toUpperCase() + message.slice(1);
   const help = name === "rec" && written.includes(".")
     ? `write ${written.slice(4)}: rec stands only in expressions`

@@ -62,6 +62,15 @@ export async function followedBy(
   return [...chains.values()];
 }
 
+/** Whether any chain depends on a joined stream. */
+export async function isFollowed(
+  store: Store,
+  { pipeline, join }: { pipeline: string; join: string },
+): Promise<boolean> {
+  for await (const _ of store.kv.list({ prefix: [TABLES.followed, pipeline, join] }, { limit: 1 })) return true;
+  return false;
+}
+
 /** Asks for chains to be looked at. */
 export function addDue(batch: Batch, pipeline: string, chains: Iterable<ChainPlace>, why: string): Due[] {
   const id = uniqueId(batch.store);

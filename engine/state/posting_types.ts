@@ -33,8 +33,12 @@ export interface Certified {
   value?: string;
   /** ISO 4217. */
   currency: string;
+  /** The smallest amount of its currency; a hundredth where it is left out. */
+  unit?: string;
   /** The day it is dated. */
   date: string;
+  /** Destination partition. */
+  to?: string;
   /** Dated before `from`: counted, and never posted. */
   history: boolean;
   /** Certified to date, by position; `net` is left out here. */

@@ -50,8 +50,12 @@ export function timetable(pipeline: string, schedule: Schedule): Timetable {
   const quietUntil = (instant: number) => endOfQuiet(schedule.quiet, zone, instant);
 
   function* moved(instant: number): Generator<Start, void> {
-    for (const time of times(schedule, zone, instant)) {
-      const end = quietUntil(time);
+    // What is moved to the end of quiet hours stands for that: from within them, it is still to come.
+    const from = quietUntil(instant) === undefined ? instant : instant - QUIET_LIMIT * MINUTE;
+    let end: number | undefined;
+    for (const time of times(schedule, zone, from)) {
+      if (end === undefined || time >= end) end = quietUntil(time);
+      if ((end ?? time) <= instant) continue;
       yield { at: end ?? time, base: end ?? time, moved: end !== undefined };
     }
   }

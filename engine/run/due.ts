@@ -12,10 +12,10 @@ export async function dueKeys(job: Job): Promise<string[]> {
   const due = new Set(job.trouble.wakes.map(({ key }) => key));
   for (const { entries } of job.trouble.marks) for (const { key } of entries) due.add(key);
   const waiting = [...job.trouble.parked.values()];
-  const needs = waiting.flatMap(({ need }) => need ? [{ ...need, reverse: false }] : []);
+  const needs = waiting.flatMap(({ need }) => need ? [{ reverse: false, ...need }] : []);
   await job.links.load(needs);
   for (const { key, need } of waiting) {
-    if (!need || job.links.lookup({ ...need, reverse: false })) due.add(key);
+    if (!need || job.links.lookup({ reverse: false, ...need })) due.add(key);
   }
   return [...due];
 }

@@ -14,6 +14,7 @@ import { listWakes, type Wake } from "../state/wakes.ts";
 import type { AdoptionRecord, Counts, ParkedRecord, RejectedRecord } from "../state/types.ts";
 import { compileCheck, type RowCheck } from "./check.ts";
 import { type Comparer, comparer } from "./compare.ts";
+import { joinedStreams, type Joiner, joiner, joins } from "./join.ts";
 import { type LinkCache, linkCache } from "./lookup.ts";
 import { partKey } from "./part_key.ts";
 import type { Engine, OpenConnection, PlannedChange, RunOptions } from "./types.ts";
@@ -27,12 +28,16 @@ export interface Job {
   at: string;
   from: OpenConnection;
   to: OpenConnection;
+  /** Those of joined streams; one of the ends may be among them. */
+  joined: OpenConnection[];
   source: Stream;
   destination: Stream;
   reader: OpenStream;
   /** The destination, once its identity has been made sure of. */
   writer(): Promise<OpenStream>;
   mapper: Mapper;
+  /** Absent where the pipeline joins nothing. */
+  joiner?: Joiner;
   check: RowCheck;
   comparer: Comparer;
   around: Surroundings;
@@ -81,11 +86,14 @@ export async function prepare(engine: Engine, options: RunOptions): Promise<Job>
     await engine.connect(pipeline.source.connection),
     await engine.connect(pipeline.destination.connection),
   ];
+  const joined = new Set(Object.values(pipeline.source.with).map(({ connection }) => connection));
   const source = streamOf(engine, pipeline.source);
   const destination = streamOf(engine, pipeline.destination);
   const at = new Date(engine.clock.now()).toISOString();
   const runId = newRunId(engine, at);
   const counts = noCounts();
+  const around: Surroundings = { connection: { name: from.name, tag: from.tag }, run: { id: runId, at } };
+  const links = linkCache(engine.store, options.provisional);
   return {
     engine,
     options,
@@ -93,6 +101,7 @@ export async function prepare(engine: Engine, options: RunOptions): Promise<Job>
     at,
     from,
     to,
+    joined: await Promise.all([...joined].map((name) => engine.connect(name))),
     source,
     destination,
     reader: from.session.stream(pipeline.source.stream),
@@ -100,11 +109,12 @@ export async function prepare(engine: Engine, options: RunOptions): Promise<Job>
       await to.ready();
       return to.session.stream(pipeline.destination.stream);
     },
-    mapper: compileMapper(pipeline, { source, destination }),
+    mapper: compileMapper(pipeline, { source, destination, joined: joinedStreams(engine, pipeline) }),
+    ...(joins(pipeline) && { joiner: joiner(engine, pipeline, links, around) }),
     check: compileCheck(pipeline.source.stream, source),
     comparer: comparer(destination),
-    around: { connection: { name: from.name, tag: from.tag }, run: { id: runId, at } },
-    links: linkCache(engine.store, options.provisional),
+    around,
+    links,
     trouble: noTrouble(),
     counts,
     read: 0,

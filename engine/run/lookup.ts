@@ -5,7 +5,7 @@
  */
 import type { LinkLookup, LinkNeed } from "../mapping/types.ts";
 import { linksOf, linksTo } from "../state/links.ts";
-import type { Store } from "../state/types.ts";
+import type { Link, Store } from "../state/types.ts";
 
 /** What `dry-run --all` stands in for an id that only applying will tell. */
 export const AFTER_APPLY = "(known after apply)";
@@ -27,6 +27,7 @@ const ROOM = 100_000;
 export function linkCache(store: Store, provisional?: Map<string, Map<string, string>>): LinkCache {
   // By pipeline, then by key: an order's lines ask a million times, and a key made of both would be hashed anew each time.
   const known = { forward: new Map<string, Map<string, Found>>(), backward: new Map<string, Map<string, Found>>() };
+  const items = new Map<string, Map<string, Items>>();
   let entries = 0;
 
   const shelf = ({ pipeline, reverse }: LinkNeed): Map<string, Found> => {
@@ -36,11 +37,28 @@ export function linkCache(store: Store, provisional?: Map<string, Map<string, st
     return found;
   };
 
+  /** Loads the items of linked records: only where one is asked for, as an order may have a thousand. */
+  const loadItems = async (needs: readonly LinkNeed[]): Promise<void> => {
+    const asked = Map.groupBy(needs.filter(({ child }) => child), ({ pipeline }) => pipeline);
+    for (const [pipeline, ofPipeline] of asked) {
+      let shelves = items.get(pipeline);
+      if (!shelves) items.set(pipeline, shelves = new Map());
+      const ids = new Set(ofPipeline.map(({ key }) => key).filter((id) => !shelves.has(id)));
+      const sources = [...ids].flatMap((id) => known.backward.get(pipeline)?.get(id) ?? []);
+      const links = await linksOf(store, pipeline, [...new Set(sources.map(({ key }) => key))]);
+      for (const id of ids) shelves.set(id, new Map());
+      for (const link of [...links.values()].flat()) {
+        if (ids.has(link.id)) entries += addItems(shelves.get(link.id)!, link);
+      }
+    }
+  };
+
   return {
     async load(needs) {
       if (entries > ROOM) {
         known.forward.clear();
         known.backward.clear();
+        items.clear();
         entries = 0;
       }
       const missing = new Map<Map<string, Found>, { need: LinkNeed; keys: Set<string> }>();
@@ -56,9 +74,12 @@ export function linkCache(store: Store, provisional?: Map<string, Map<string, st
         for (const key of keys) into.set(key, found.get(key) ?? NONE);
         entries += keys.size;
       }
+      await loadItems(needs);
     },
     lookup(need) {
-      const found = shelf(need).get(need.key) ?? NONE;
+      const found = need.child
+        ? items.get(need.pipeline)?.get(need.key)?.get(itemAt(need.child.list, need.child.id)) ?? NONE
+        : shelf(need).get(need.key) ?? NONE;
       const links = need.part === undefined ? found : found.filter(({ part }) => part === need.part);
       if (links.length === 1) return { id: links[0].id };
       if (links.length > 1) {
@@ -71,6 +92,24 @@ export function linkCache(store: Store, provisional?: Map<string, Map<string, st
 }
 
 const NONE: Found = [];
+
+/** The items of one linked record, by list and destination id. */
+type Items = Map<string, Found>;
+
+const itemAt = (list: string, id: string): string => `${list}\u0000${id}`;
+
+/** Puts down whose items a link knows; gives how many. */
+function addItems(items: Items, { part, children = {} }: Link): number {
+  let count = 0;
+  for (const [list, ids] of Object.entries(children)) {
+    for (const [key, id] of Object.entries(ids)) {
+      const at = itemAt(list, id);
+      items.set(at, [...items.get(at) ?? [], { key, part, id: key }]);
+      count++;
+    }
+  }
+  return count;
+}
 
 async function forward(store: Store, pipeline: string, keys: string[]): Promise<Map<string, Found>> {
   const found = new Map<string, Found>();

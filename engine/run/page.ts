@@ -6,6 +6,7 @@
 import { type Partition, type Row, type Value, WHOLE } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
 import { sameValue } from "../json.ts";
+import { OUTSIDE } from "../mapping/judge.ts";
 import type { LinkNeed, Mapped } from "../mapping/types.ts";
 import type { Link } from "../state/types.ts";
 import type { Job } from "./job.ts";
@@ -74,8 +75,8 @@ export async function planPage(
   const planned = emptyPage();
   const todo: { key: string; row: Row; parts: string[] }[] = [];
   const needs: LinkNeed[] = [];
-  for (const { key, row } of soundRows(job, rows, planned)) {
-    const scope = scopeOf(job, key, row, planned);
+  for (const { key, row, early } of await joinedRows(job, soundRows(job, rows, planned), { from, planned })) {
+    const scope = early === undefined ? scopeOf(job, key, row, planned) : { parts: [], out: early };
     if (!scope) continue;
     const { parts, out } = scope;
     const own = links.get(key) ?? [];
@@ -129,6 +130,42 @@ function* soundRows(job: Job, rows: readonly Row[], planned: PlannedPage): Itera
   }
 }
 
+/** A row with all that is joined to it; or, without it, why it is out of scope already. */
+interface JoinedRow {
+  key: string;
+  row: Row;
+  early?: string;
+}
+
+/** Rows with what is joined to them. Those that are out of scope whatever is joined cost no call, and those that cannot be joined have their word. */
+async function joinedRows(
+  job: Job,
+  rows: Iterable<{ key: string; row: Row }>,
+  { from, planned }: { from: string; planned: PlannedPage },
+): Promise<JoinedRow[]> {
+  const judged: JoinedRow[] = [...rows];
+  if (!job.joiner) return judged;
+  const going = judged.flatMap(({ key, row }): JoinedRow[] => {
+    try {
+      return [{ key, row, early: job.mapper.early(row) }];
+    } catch (thrown) {
+      reject(planned, job, { key, row }, asFailure(thrown));
+      return [];
+    }
+  });
+  const wanted = going.filter(({ early }) => early === undefined);
+  const joined = new Map((await job.joiner.join(wanted.map(({ row }) => row))).map((one, i) => [wanted[i].key, one]));
+  return going.flatMap((each): JoinedRow[] => {
+    const { key, row } = each;
+    const one = joined.get(key);
+    if (!one) return [each];
+    if (one.failure) reject(planned, job, { key, row }, one.failure);
+    else if (one.hold) place(job, { key, row, from }, { ...one.hold, part: "" }, planned);
+    else return [{ key, row: one.row }];
+    return [];
+  });
+}
+
 function twin(job: Job, key: string): Failure {
   const { stream } = job.options.pipeline.source;
   return new Failure("record.duplicate", {
@@ -138,12 +175,14 @@ function twin(job: Job, key: string): Failure {
 }
 
 /**
- * A record's parts, and why it has none where it is outside `where`. Undefined where it could not be judged: it is rejected, and what
+ * A record's parts, and why it has none where it is skipped, or outside `where`. Undefined where it could not be judged: it is rejected, and what
  * is linked stays as it is.
  */
 function scopeOf(job: Job, key: string, row: Row, planned: PlannedPage): { parts: string[]; out?: string } | undefined {
   try {
-    return job.mapper.inScope(row) ? { parts: job.mapper.parts(row) } : { parts: [], out: "outside `where`" };
+    const skipped = job.mapper.skips(row);
+    if (skipped !== undefined) return { parts: [], out: skipped };
+    return job.mapper.inScope(row) ? { parts: job.mapper.parts(row) } : { parts: [], out: OUTSIDE };
   } catch (thrown) {
     reject(planned, job, { key, row }, asFailure(thrown));
     return undefined;

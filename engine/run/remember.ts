@@ -66,7 +66,13 @@ export function remember(job: Job, writes: Batch, { change, row, need, failure }
     const record = {
       key,
       part,
-      need: need && { pipeline: need.pipeline, key: need.key, part: need.part },
+      need: need && {
+        pipeline: need.pipeline,
+        key: need.key,
+        part: need.part,
+        ...(need.reverse && { reverse: true as const }),
+        ...(need.child && { child: need.child }),
+      },
       word: change.word as "parked" | "skipped",
       why: change.why ?? "",
       at: parked?.at ?? job.at,

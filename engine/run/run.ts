@@ -65,12 +65,13 @@ export async function conduct(engine: Engine, options: RunOptions, work: Work): 
     throw asFailure(thrown);
   }
   const record = newRecord(job, options);
-  const before = { from: job.from.calls.total, to: job.to.calls.total };
-  const spent = () => job.from.calls.total - before.from + (job.from === job.to ? 0 : job.to.calls.total - before.to);
+  const used = [...new Set([job.from, job.to, ...job.joined])];
+  const before = used.map(({ calls }) => calls.total);
+  const spent = () => used.reduce((sum, { calls }, i) => sum + calls.total - before[i], 0);
   const result: RunResult = {
     record,
     counts: job.counts,
-    calls: { [job.from.name]: job.from.calls, [job.to.name]: job.to.calls },
+    calls: Object.fromEntries(used.map(({ name, calls }) => [name, calls])),
     writeCalls: 0,
     header,
   };
@@ -138,7 +139,9 @@ function everySecond(clock: Clock, tell: () => void): () => void {
 
 async function upsert(job: Job, { header, leases, progress }: Worksite): Promise<void> {
   const { options } = job;
-  header.connections[job.from.name] = await job.from.ready();
+  for (const connection of new Set([job.from, ...job.joined])) {
+    header.connections[connection.name] = await connection.ready();
+  }
   if (options.mode === "plan" || options.plan) header.connections[job.to.name] = await job.to.ready();
   const saved = options.plan && await openSaved(job, options.plan, header);
   const partitions = await job.reader.partitions();

@@ -161,7 +161,15 @@ export interface ParkedRecord {
   /** "" where the pipeline does not split. */
   part: string;
   /** The link it waits for; absent: it waits for a destination record to appear (`create: never`), and is looked at in every run. */
-  need?: { pipeline: string; key: string; part?: string };
+  need?: {
+    pipeline: string;
+    key: string;
+    part?: string;
+    /** The key is the destination's id. */
+    reverse?: true;
+    /** An item of the linked record is wanted. */
+    child?: { list: string; id: string };
+  };
   /** As the plan says it. */
   word: "parked" | "skipped";
   /** For people. */

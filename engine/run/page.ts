@@ -46,6 +46,8 @@ export interface Verdict {
   row: Row;
   need?: LinkNeed;
   failure?: Failure;
+  /** Source partition, where it is to be remembered. */
+  from?: string;
 }
 
 /** What became of a page. */
@@ -104,7 +106,7 @@ export async function planPage(
 }
 
 /** Rows that are whole and stand once in the page; the others are rejected. */
-function* soundRows(job: Job, rows: readonly Row[], planned: PlannedPage): Iterable<{ key: string; row: Row }> {
+export function* soundRows(job: Job, rows: readonly Row[], planned: PlannedPage): Iterable<{ key: string; row: Row }> {
   const seen = new Map<string, Row>();
   const twice = new Set<string>();
   for (const row of rows) {

@@ -33,7 +33,7 @@ export function hush(job: Job, verdict: Verdict): void {
 }
 
 /** Keeps a verdict for those who have to act on it, and forgets what is settled. */
-export function remember(job: Job, writes: Batch, { change, row, need, failure }: Verdict): void {
+export function remember(job: Job, writes: Batch, { change, row, need, failure, from }: Verdict): void {
   const { pipeline } = job.options;
   const { key, part } = change;
   const self = partKey(key, part);
@@ -52,6 +52,7 @@ export function remember(job: Job, writes: Batch, { change, row, need, failure }
       lastAt: job.at,
       times: (rejected?.times ?? 0) + 1,
       run: job.runId,
+      ...(from !== undefined && { from }),
     };
     putRejected(writes, pipeline.name, record);
     job.trouble.rejected.set(self, record);
@@ -77,6 +78,7 @@ export function remember(job: Job, writes: Batch, { change, row, need, failure }
       why: change.why ?? "",
       at: parked?.at ?? job.at,
       run: job.runId,
+      ...(from !== undefined && { from }),
     };
     if (parked && parked.why === record.why && parked.word === record.word) return;
     if (parked) forgetParked(job, writes, self);

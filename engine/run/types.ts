@@ -69,6 +69,8 @@ export interface RunOptions {
   provisional?: Map<string, Map<string, string>>;
   /** Waits for another run's lease to end, instead of failing with `run.leased`; hears for how long, in milliseconds. */
   onWait?: (failure: FailureRecord, ms: number) => void;
+  /** Who asked for it, where that matters: a plan is approved by somebody else. */
+  by?: string;
   /** Stops the run in order: what was confirmed is kept. */
   signal?: AbortSignal;
   /** Hears of every change, in order; of what is unchanged only where something of it was left alone. */

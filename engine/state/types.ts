@@ -150,6 +150,8 @@ export interface RejectedRecord {
   times: number;
   /** The run that rejected it last. */
   run: string;
+  /** Source partition, where it is known. */
+  from?: string;
   /** Set once a person dismissed it: it stays quiet until the record changes. */
   dismissed?: { by: string; at: string; why: string; hash: string };
 }
@@ -170,6 +172,8 @@ export interface ParkedRecord {
     /** An item of the linked record is wanted. */
     child?: { list: string; id: string };
   };
+  /** Source partition, where it is known. */
+  from?: string;
   /** As the plan says it. */
   word: "parked" | "skipped";
   /** For people. */

@@ -241,6 +241,14 @@ export const FAILURES = {
     kind: "rejected",
     action: "Ask who deleted the journal and why; send it again only under a new revision.",
   },
+  "post.reversed": {
+    kind: "rejected",
+    action: "Ask who reversed it and why; then `gusset postings accept` it, or `gusset postings retry` it.",
+  },
+  "post.changed": {
+    kind: "rejected",
+    action: "Ask who changed it and why; then `gusset postings accept` it, or have it put right over there.",
+  },
   "post.withdrawn": {
     kind: "rejected",
     action: "Look at it again; send it as what it now is, if it is still wanted.",

@@ -41,18 +41,19 @@ interface Place {
 }
 
 /**
- * Remembers a document, and its body where it is new. The record is set after its body: a process that dies between two commits leaves
- * the former record, whose hash the body does not have.
+ * Remembers a document, and its body where it is new. What is on its way is in the index before its record says so, and its body before
+ * both: a process that dies between two commits leaves the former record, whose hash the new body does not have.
  */
 export function putPosting(batch: Batch, record: PostingRecord, body?: Row): void {
   const { key, pipeline, chain, from, state, history } = record;
   if (body) putBody(batch, record, body);
   const open = [TABLES.postingOpen, pipeline, from, key];
   const place: Place = { pipeline, chain };
-  batch.set([TABLES.postingByKey, key], place);
   const kept = history.length > HISTORY ? [history[0], ...history.slice(1 - HISTORY)] : history;
+  batch.set([TABLES.postingByKey, key], place);
+  if (ON_THE_WAY.has(state)) batch.set(open, { chain, state });
   batch.set([TABLES.posting, pipeline, orderedKey(chain), key], { ...record, history: kept });
-  ON_THE_WAY.has(state) ? batch.set(open, { chain, state }) : batch.delete(open);
+  if (!ON_THE_WAY.has(state)) batch.delete(open);
 }
 
 function putBody(batch: Batch, { key, hash }: PostingRecord, body: Row): void {
@@ -184,5 +185,5 @@ export async function openPostings(
     if (states.has(decode<{ state: PostingState }>(value, key).state)) keys.push(key[3] as string);
   }
   const found = await postingsByKey(store, keys);
-  return keys.flatMap((key) => found.get(key) ?? []);
+  return keys.flatMap((key) => found.get(key) ?? []).filter(({ state }) => states.has(state));
 }

@@ -171,6 +171,18 @@ async function everything(): Promise<Seen[]> {
     true,
   );
 
+  const hooks = session.hooks!;
+  await hooks.offered();
+  const hook = await hooks.create("https://gusset.example.test/webhooks/procore");
+  await hooks.listen(hook, [{ resource: "Change Order Packages", action: "update" }, {
+    resource: "Projects",
+    action: "create",
+  }]);
+  const [{ triggers }] = await hooks.list();
+  await hooks.mend(hook);
+  await hooks.unlisten(hook, triggers.map(({ id }) => id));
+  await hooks.remove(hook);
+
   const codes = session.stream("cost_codes");
   const partition = { id: "501", name: "Airport" };
   const [steel] = await codes.find!({ partition, by: "code", values: ["05-100"] });
@@ -316,6 +328,14 @@ Deno.test({ name, ignore: absent() }, async () => {
       "GET /rest/v1.1/projects",
       "PATCH /rest/v1.0/companies/{company_id}/vendors/inactive/{id}",
       "PATCH /rest/v1.0/cost_codes/sync",
+      "DELETE /rest/v2.0/companies/{company_id}/webhooks/hooks/{hook_id}/triggers/{id}",
+      "DELETE /rest/v2.0/companies/{company_id}/webhooks/hooks/{id}",
+      "GET /rest/v2.0/companies/{company_id}/webhooks/hooks",
+      "GET /rest/v2.0/companies/{company_id}/webhooks/hooks/{hook_id}/triggers",
+      "GET /rest/v2.0/companies/{company_id}/webhooks/resources",
+      "PATCH /rest/v2.0/companies/{company_id}/webhooks/hooks/{id}",
+      "POST /rest/v2.0/companies/{company_id}/webhooks/hooks",
+      "POST /rest/v2.0/companies/{company_id}/webhooks/hooks/{hook_id}/triggers/bulk",
       "PATCH /rest/v1.0/projects/sync",
       "PATCH /rest/v1.0/projects/{project_id}/work_breakdown_structure/wbs_codes/update_all",
       "PATCH /rest/v1.0/vendors/sync",

@@ -72,6 +72,7 @@ const ORDERS = "/rest/v1.0/purchase_order_contracts";
 const REQUISITIONS = "/rest/v1.1/requisitions";
 const PACKAGES = "/rest/v1.0/change_order_packages";
 const PERIODS = "/rest/v1.0/projects/{project_id}/billing_periods";
+const WEBHOOKS = "/rest/v2.0/companies/{company_id}/webhooks";
 const own = { company_id: COMPANY_ID };
 
 /** Method, documented path, query, body and status of each call; ids are filled in by the harness. */
@@ -160,6 +161,14 @@ const CALLS: [method: string, path: string, query: string, body: unknown, status
   ["PATCH", "/rest/v1.0/requisitions/{made}/bulk_item_update", `project_id=${project}`, { requisition_items: [] }, 200],
   ["DELETE", `${REQUISITIONS}/{made}`, `project_id=${project}`, undefined, 200],
   ["DELETE", `${ORDERS}/{order}/line_items/{line}`, `project_id=${project}`, undefined, 200],
+  ["POST", `${WEBHOOKS}/hooks`, "", {
+    payload_version: "v2.0",
+    namespace: "gusset",
+    destination_url: "https://gusset.test/x",
+    destination_headers: { Authorization: "Bearer x" },
+  }, 201],
+  ["GET", `${WEBHOOKS}/hooks`, "", undefined, 200],
+  ["GET", `${WEBHOOKS}/resources`, "", undefined, 200],
 ];
 
 /** Documented, and left out: a project vendor's entry in Procore's network of businesses, which an invented company is not in. */

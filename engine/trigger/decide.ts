@@ -62,7 +62,7 @@ export function decide(
   let starts = seen ? before : rescheduled(before, schedule, times, now);
   if (over) starts = cutOff(starts, now);
 
-  const quiet = times?.quietUntil(now) !== undefined;
+  const quiet = times?.isQuiet(now) ?? false;
   const waits = starts.claim !== undefined || leased || quiet;
   let why: string | undefined;
   if (times && starts.next && Date.parse(starts.next.at) <= now && !(leased && !starts.claim)) {

@@ -42,12 +42,15 @@ export interface Timetable {
   after(instant: number): Generator<Start, void>;
   /** The end of the quiet hours that an instant lies in; undefined where it lies in none. */
   quietUntil(instant: number): number | undefined;
+  /** Whether an instant lies in quiet hours. */
+  isQuiet(instant: number): boolean;
 }
 
 /** Makes a schedule's timetable; the pipeline's name is what its jitter is drawn from. */
 export function timetable(pipeline: string, schedule: Schedule): Timetable {
   const zone = openZone(schedule.timezone);
-  const quietUntil = (instant: number) => endOfQuiet(schedule.quiet, zone, instant);
+  const isQuiet = quietIn(schedule.quiet, zone);
+  const quietUntil = (instant: number) => endOf(isQuiet, instant);
 
   function* moved(instant: number): Generator<Start, void> {
     // What is moved to the end of quiet hours stands for that: from within them, it is still to come.
@@ -68,7 +71,7 @@ export function timetable(pipeline: string, schedule: Schedule): Timetable {
     }
   }
 
-  return { quietUntil, after: (instant) => merged(delayed(instant)) };
+  return { quietUntil, isQuiet, after: (instant) => merged(delayed(instant)) };
 }
 
 /** Starts that are due at the same time are one, which stands for the last of them. */
@@ -105,12 +108,16 @@ function everyHour(cron: string): boolean {
   return hours.nextRuns(24, new Date(-1))[23].getTime() < DAY;
 }
 
-function endOfQuiet(quiet: Schedule["quiet"], zone: Zone, instant: number): number | undefined {
-  const isQuiet = (at: number): boolean => {
-    const clock = new Date(zone.wall(at)).toISOString().slice(11, 16);
+function quietIn(quiet: Schedule["quiet"], zone: Zone): (instant: number) => boolean {
+  return (instant) => {
+    if (quiet.length === 0) return false;
+    const clock = new Date(zone.wall(instant)).toISOString().slice(11, 16);
     return quiet.some(({ from, to }) => from < to ? from <= clock && clock < to : from <= clock || clock < to);
   };
-  if (quiet.length === 0 || !isQuiet(instant)) return undefined;
+}
+
+function endOf(isQuiet: (instant: number) => boolean, instant: number): number | undefined {
+  if (!isQuiet(instant)) return undefined;
   let at = instant - instant % MINUTE;
   // Minute by minute, because a clock that is changed on the way may skip the end or show it twice.
   for (let minutes = 0; minutes < QUIET_LIMIT; minutes++) if (!isQuiet(at += MINUTE)) return at;

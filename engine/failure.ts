@@ -233,6 +233,11 @@ export const FAILURES = {
     kind: "halt",
     action: "Find out why it does not say so; nothing is posted as long as it may be booked twice.",
   },
+  "post.account-refused": {
+    kind: "rejected",
+    action:
+      "Correct the account in Oracle or in the pipeline's mapping, or have it enabled; it goes with the next run.",
+  },
   "post.refused": {
     kind: "rejected",
     action: "Correct what the code names, then send it again.",
@@ -277,6 +282,15 @@ export const FAILURES = {
   "webhook.not-offered": {
     kind: "halt",
     action: "Take the resource out of `trigger.webhook`, or ask the system's administrator for it.",
+  },
+  // Reconciliation
+  "reconcile.unreadable": {
+    kind: "halt",
+    action: "Look at the record in its system: a figure that is left out would prove anything.",
+  },
+  "reconcile.frozen": {
+    kind: "halt",
+    action: "See `gusset reconcile --snapshots`.",
   },
   // Runs
   "plan.changed": {

@@ -115,7 +115,7 @@ const byPlace = (a: Diagnostic, b: Diagnostic): number =>
     : a.place.line - b.place.line || a.place.column - b.place.column || (a.code < b.code ? -1 : 1);
 
 const isPipeline = (name: string): boolean =>
-  /\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name) && !/^connections.*\.ya?ml$/.test(name) &&
+  /\.ya?ml$/.test(name) && !/\.(test|reconcile)\.ya?ml$/.test(name) && !/^connections.*\.ya?ml$/.test(name) &&
   !name.startsWith(".");
 
 /** The texts of a project by file. Files that cannot be read are reported. */

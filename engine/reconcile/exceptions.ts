@@ -13,7 +13,7 @@ import type { AccountRow, CommitmentRow, Document, Exception, Gathered, Span } f
 /** Who settles what; as a definition names them. */
 export interface Owners {
   /** Those who certify. */
-  source: string;
+  certified: string;
   /** Those who keep the books. */
   books: string;
   /** Those who run Gusset. */
@@ -75,7 +75,7 @@ function ofSheets({ gathered, rolled, period, owners }: Figures): Exception[] {
     }];
     // What the pipeline has rejected or holds is told already, with its own words.
     if (told.has(sheet.key)) return [];
-    if (sheet.standing === "unfit") return one("unfit", sheet.why ?? "It does not foot", owners.source);
+    if (sheet.standing === "unfit") return one("unfit", sheet.why ?? "It does not foot", owners.certified);
     if (sheet.standing === "unmatched") {
       return one("unmatched", sheet.why ?? "Its contract belongs to no order that is known", owners.gusset);
     }
@@ -101,12 +101,13 @@ function ofDocument(document: Document, { gathered, period, owners }: Figures): 
     kind,
     subject: key,
     project: project && gathered.names.projects[project],
-    cause: journal ? `${cause} (journal ${journal.name})` : cause,
+    cause: [cause, journal && `journal ${journal.name}`, document.accepted && `accepted by ${document.accepted}`]
+      .filter(Boolean).join("; "),
     owner,
     since: at,
     value: plain(debitsOf(document)),
     currency,
-    open: true,
+    open: document.accepted === undefined,
   });
   const found: Exception[] = [];
   const trouble = TROUBLE[state];
@@ -125,14 +126,16 @@ function ofRows({ gathered: { names, documents, contracts }, rolled, period, own
   return (["cost", "retainage"] as const).flatMap((what) =>
     rolled[what].flatMap((row): Exception[] => {
       if (row.difference === "0") return [];
-      const left = rolled.since.get(rollKey(row))?.[what] ?? new Big(row.difference);
-      const mended = left.eq(0);
+      const known = rolled.since.get(rollKey(row));
+      const accepted = known?.accepted[what].eq(row.difference) ?? false;
+      const mended = known?.[what].eq(0) ?? false;
       const by = later.filter((one) => projectOf.get(one.chain) === row.project && !costOf(one).eq(0));
       const word = what === "cost" ? "accrued" : "withheld";
       const cause = mended
         ? `${row.journals} stand as ${word} and ${row.closing} should: mended after the period, by ` +
           (by.slice(0, 3).map(({ key }) => key).join(", ") || "a later document") + (by.length > 3 ? " …" : "")
-        : `${row.journals} stand as ${word} and ${row.closing} should`;
+        : `${row.journals} stand as ${word} and ${row.closing} should` +
+          (accepted ? ", as a person accepted" : "");
       return [{
         kind: mended ? "cut-off" : "difference",
         subject: `${what}, account ${names.accounts[row.account] ?? row.account}`,
@@ -141,7 +144,7 @@ function ofRows({ gathered: { names, documents, contracts }, rolled, period, own
         owner: mended ? owners.books : owners.gusset,
         value: row.difference,
         currency: row.currency,
-        open: !mended,
+        open: !mended && !accepted,
       }];
     })
   );
@@ -175,12 +178,12 @@ function ofCommitments({ gathered: { names }, commitments, owners }: Figures): E
     };
     if (difference === undefined) {
       const cause = "The contract cannot be read in the project any more";
-      return [{ ...one, cause, owner: owners.source, value: ordered }];
+      return [{ ...one, cause, owner: owners.certified, value: ordered }];
     }
     const explained = changes !== undefined && new Big(difference).plus(changes).eq(0);
     const cause = explained
       ? `Change orders of ${changes} are approved, and the order is not amended`
       : `${ordered} are ordered, the contract says ${revised}`;
-    return [{ ...one, cause, owner: explained ? owners.books : owners.source, value: difference }];
+    return [{ ...one, cause, owner: explained ? owners.books : owners.certified, value: difference }];
   });
 }

@@ -5,11 +5,11 @@
  * @module
  */
 import { Big, plain } from "../decimal.ts";
-import { standingBy } from "./journals.ts";
+import { counts, standingBy } from "./journals.ts";
 import { billedOn, type Position, type Stand, standOf } from "./standing.ts";
 import { keyParts, rowKey, sorted, type Sums, sums } from "./sums.ts";
 import type { Recognise } from "./target.ts";
-import type { Booking, Contract, Gathered, Report, RetainageRow, RollRow, Span } from "./types.ts";
+import type { Booking, Contract, Document, Gathered, Report, RetainageRow, RollRow, Span } from "./types.ts";
 
 /** How a roll-forward is made. */
 export interface Roll {
@@ -24,8 +24,11 @@ export interface Roll {
 export interface Rolled {
   cost: RollRow[];
   retainage: RetainageRow[];
-  /** By row, `closing - journals` by all that is known now: where that is nothing, a difference at the period's end was mended since. */
-  since: ReadonlyMap<string, { cost: Big; retainage: Big }>;
+  /**
+   * By row, `closing - journals` by all that is known now: where that is nothing, a difference at the period's end was mended
+   * since. `accepted`: what does not stand because a person has accepted that.
+   */
+  since: ReadonlyMap<string, { cost: Big; retainage: Big; accepted: { cost: Big; retainage: Big } }>;
   /** Each contract at the period's end, by its id. */
   closing: ReadonlyMap<string, Stand>;
 }
@@ -103,6 +106,10 @@ export function rollForward({ gathered, period, recognise, former }: Roll): Roll
         const row = placed(chain, id, own);
         cost.add(row, into, standing.cost.of(id));
         retainage.add(row, into, standing.withheld.of(id));
+        if (into === "ever") continue;
+        const gone = standingBy(own.filter(isAccepted).map((one) => ({ ...one, state: "posted" })), day);
+        cost.add(row, "accepted", gone.cost.of(id));
+        retainage.add(row, "accepted", gone.withheld.of(id));
       }
     }
   }
@@ -116,6 +123,7 @@ export function rollForward({ gathered, period, recognise, former }: Roll): Roll
       [...new Set([...cost.names(), ...retainage.names()])].map((name) => [name, {
         cost: now.of(name, "cost").minus(cost.of(name, "ever")),
         retainage: now.of(name, "retainage").minus(retainage.of(name, "ever")),
+        accepted: { cost: cost.of(name, "accepted"), retainage: retainage.of(name, "accepted") },
       }]),
     ),
     closing,
@@ -186,6 +194,9 @@ function placer(
     return rowKey(contract?.project ?? "", account, contract?.currency ?? documents[0].currency);
   };
 }
+
+/** Taken out of the books over there, and a person has accepted that. */
+const isAccepted = (document: Document): boolean => document.accepted !== undefined && !counts(document);
 
 const positionsIn = (documents: Gathered["documents"]): Set<string> =>
   new Set(documents.flatMap(({ lines }) => lines.flatMap(({ position }) => position === undefined ? [] : [position])));

@@ -106,6 +106,8 @@ export interface Document {
   lines: readonly { account: string; debit?: string; credit?: string; position?: string; measure?: Measure }[];
   /** Whether our own memory knows it. */
   known: boolean;
+  /** Who has accepted that it was reversed, changed or deleted over there. */
+  accepted?: string;
   label?: string;
 }
 

@@ -72,8 +72,10 @@ export const TABLES = {
   audit: "audit",
   /** `id` → an item of the worklist */
   notice: "notice",
-  /** `name, version` → a frozen reconciliation */
+  /** `name, first day of the period, version` → a frozen reconciliation, without its report */
   snapshot: "snapshot",
+  /** `name, first day of the period, version, number of the piece` → the report's text */
+  snapshotText: "snapshot-text",
   /** `pipeline, source partition, ordered source key or "", id` → a delivery that is still to be worked off */
   delivery: "delivery",
   /** `connection, id` → until when a delivery that comes again is known */

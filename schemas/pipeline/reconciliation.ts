@@ -89,8 +89,8 @@ const balances = shape({
   stream,
   account: path,
   currency: path.describe("ISO 4217."),
+  ledger: path.describe("The books; several units may share them."),
   debit: path.describe("Debits less credits of posted journals, at the end of the period."),
-  unposted: path.describe("How much of that comes from journals that are not posted, where it is among it.").optional(),
 });
 
 const owners = shape({

@@ -1,0 +1,166 @@
+/**
+ * Reads what the books say: orders with what was booked of them, documents that were sent, balances of accounts.
+ *
+ * @module
+ */
+import type { Partition, Row } from "../connector.ts";
+import { Big, plain } from "../decimal.ts";
+import { type Measure, MEASURES, type PostedDocument } from "../posting.ts";
+import { postingsByKey } from "../state/postings.ts";
+import type { PostingRecord } from "../state/posting_types.ts";
+import { amountAt, dayAt, keyIn, listAt, type Reading, rowsOf, streamOf, textAt } from "./reading.ts";
+import type { LinkedContract } from "./scope.ts";
+import type { AccountBalance, Booking, Document, Invoice } from "./types.ts";
+
+/** Positions of each order, by its key; an order that is gone has none. */
+export async function readOrders(
+  reading: Reading,
+  contracts: readonly LinkedContract[],
+  units: readonly Partition[],
+): Promise<Map<string, string[]>> {
+  const { definition: { written: { orders } }, onProgress } = reading;
+  const stream = await streamOf(reading, orders);
+  const found = new Map<string, string[]>();
+  for (const unit of units) {
+    const keys = [...new Set(contracts.filter((one) => one.unit === unit.id).map(({ order }) => order))];
+    onProgress?.(`${orders.stream} of ${unit.name}`);
+    for await (const row of rowsOf(stream, unit, { keys })) {
+      found.set(
+        keyIn(reading, orders, row),
+        listAt(row, orders.each).flatMap((one) => textAt(one, orders.position) ?? []),
+      );
+    }
+  }
+  return found;
+}
+
+/** What was booked of positions, a unit at a time. */
+export async function readBookings(
+  reading: Reading,
+  positions: ReadonlyMap<string, ReadonlySet<string>>,
+  units: readonly Partition[],
+  asOf: (at: string) => void,
+): Promise<Booking[]> {
+  const { definition: { written: { booked } }, onProgress } = reading;
+  const stream = await streamOf(reading, booked);
+  const bookings: Booking[] = [];
+  for (const unit of units) {
+    onProgress?.(`${booked.stream} of ${unit.name}`);
+    for await (const row of rowsOf(stream, unit, { keys: [...positions.get(unit.id) ?? []], asOf })) {
+      bookings.push(bookingOf(reading, row));
+    }
+  }
+  return bookings;
+}
+
+function bookingOf(reading: Reading, row: Row): Booking {
+  const { booked } = reading.definition.written;
+  const position = keyIn(reading, booked, row);
+  const place = `${booked.stream} ${position}`;
+  return {
+    position,
+    account: textAt(row, booked.account) ?? "",
+    currency: textAt(row, booked.currency) ?? "",
+    unit: booked.unit === undefined || textAt(row, booked.unit) === undefined
+      ? "0.01"
+      : amountAt(row, booked.unit, place),
+    ordered: amountAt(row, booked.ordered, place),
+    cancelled: amountAt(row, booked.cancelled, place),
+    billed: amountAt(row, booked.billed, place),
+    received: amountAt(row, booked.received, place),
+    invoices: listAt(row, booked.each).map((line): Invoice => {
+      const cancelled = dayAt(line, booked.void);
+      return {
+        // A line without a day counts from the start: it is in the sum.
+        date: dayAt(line, booked.date) ?? "0001-01-01",
+        amount: textAt(line, booked.amount) === undefined ? "0" : amountAt(line, booked.amount, place),
+        ...(cancelled !== undefined && { cancelled }),
+        paired: textAt(line, booked.paired) === "Y",
+      };
+    }),
+  };
+}
+
+/** Every document under a pipeline's keys, by key, with what our own memory knows of each. */
+export async function readDocuments(
+  reading: Reading,
+  units: readonly Partition[],
+  prefix: string,
+): Promise<{ documents: Document[]; ledgers: Map<string, string> }> {
+  const { definition: { pipeline: { destination } }, store, onProgress } = reading;
+  const stream = await streamOf(reading, destination);
+  const sent = new Map<string, PostedDocument>();
+  const ledgers = new Map<string, string>();
+  for (const unit of units) {
+    onProgress?.(`journals of ${unit.name}`);
+    // Units that share a ledger show the same documents.
+    for await (const page of stream.posted?.(unit, prefix) ?? []) {
+      for (const one of page) {
+        sent.set(one.probe.key, one);
+        ledgers.set(unit.id, one.ledger);
+      }
+    }
+  }
+  const records = await postingsByKey(store, [...sent.keys()]);
+  const documents = [...sent].map(([key, one]) => documentOf(one, prefix, records.get(key)));
+  return { documents, ledgers };
+}
+
+/** A document by the destination's word; what its key says is told by its parts: chain, source, revision. */
+export function documentOf(posted: PostedDocument, prefix: string, record?: PostingRecord): Document {
+  const { probe, date, currency, at, lines } = posted;
+  const { key } = probe;
+  const [chain = "", source = "", revision] = key.slice(prefix.length).replace(/-R$/, "").split(":");
+  const adjusts = revision === undefined;
+  const journal = "journal" in probe ? probe.journal : undefined;
+  return {
+    key,
+    chain: record?.chain ?? chain,
+    source: record?.source ?? (adjusts ? "" : source),
+    purpose: key.endsWith("-R") ? "reverse" : adjusts ? "adjust" : "recognise",
+    state: probe.state,
+    date,
+    currency,
+    ...(journal && {
+      journal: {
+        id: journal.id,
+        name: journal.name,
+        batch: journal.batch,
+        period: journal.period,
+        posted: journal.posted,
+        ...(journal.reversal !== undefined && { reversal: journal.reversal }),
+      },
+    }),
+    at,
+    known: record !== undefined,
+    ...(record?.label !== undefined && { label: record.label }),
+    ...(record?.settled?.how === "accept" && { accepted: record.settled.by }),
+    lines: lines.map(({ measure, ...line }) => ({ ...line, ...(isMeasure(measure) && { measure }) })),
+  };
+}
+
+const isMeasure = (text: string | undefined): text is Measure => (MEASURES as readonly unknown[]).includes(text);
+
+/** Balances of accounts at the end of a period, credits less debits; undefined where the definition names none. */
+export async function readBalances(
+  reading: Reading,
+  units: readonly { partition: Partition; period: string }[],
+): Promise<AccountBalance[] | undefined> {
+  const { definition: { written: { balances } }, onProgress } = reading;
+  if (!balances) return undefined;
+  const stream = await streamOf(reading, balances);
+  const found = new Map<string, AccountBalance>();
+  for (const { partition, period } of units) {
+    onProgress?.(`${balances.stream} of ${partition.name}`);
+    for await (const row of rowsOf(stream, partition, { period })) {
+      const key = keyIn(reading, balances, row);
+      const place = `${balances.stream} ${key}`;
+      found.set(`${textAt(row, balances.ledger) ?? ""} ${key}`, {
+        account: textAt(row, balances.account) ?? "",
+        currency: textAt(row, balances.currency) ?? "",
+        balance: plain(new Big(amountAt(row, balances.debit, place)).times(-1)),
+      });
+    }
+  }
+  return [...found.values()];
+}

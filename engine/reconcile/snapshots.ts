@@ -1,0 +1,110 @@
+/**
+ * Freezing a reconciliation and signing it: two people, one text, one hash.
+ *
+ * @module
+ */
+import { Failure } from "../failure.ts";
+import { batch } from "../state/batch.ts";
+import { listSnapshots, putSnapshot, signSnapshot, type Snapshot, textOf } from "../state/snapshots.ts";
+import type { Store } from "../state/types.ts";
+import { canonical, hashOf } from "./canonical.ts";
+import type { Report, Span } from "./types.ts";
+
+/** A frozen reconciliation with its report. */
+export interface Frozen {
+  snapshot: Snapshot;
+  report: Report;
+}
+
+/** Freezes a report under the next version of its period. */
+export async function freeze(store: Store, report: Report, { by, at }: { by: string; at: string }): Promise<Snapshot> {
+  const { name, period, projects: { only } } = report.header;
+  const former = await snapshotsOf(store, name, period.from);
+  const version = Math.max(0, ...former.map((one) => one.version)) + 1;
+  const snapshot: Snapshot = {
+    id: `${name}-${period.from}-${version}`,
+    name,
+    from: period.from,
+    to: period.to,
+    period: period.name,
+    version,
+    ...(only && { only }),
+    hash: hashOf(report),
+    open: report.open,
+    prepared: { by, at },
+  };
+  const writes = batch(store);
+  putSnapshot(writes, snapshot, canonical(report));
+  await writes.commit();
+  return snapshot;
+}
+
+/**
+ * Signs a frozen reconciliation. Throws `reconcile.frozen` where there is none, where its text is not what was hashed, where it is signed
+ * already by another, or where the reviewer is who prepared it.
+ */
+export async function sign(store: Store, id: string, { by, at }: { by: string; at: string }): Promise<Snapshot> {
+  const { snapshot } = await thaw(store, id);
+  const { prepared, reviewed } = snapshot;
+  if (samePerson(prepared.by, by)) {
+    throw new Failure("reconcile.frozen", {
+      fact: `${by} has prepared it, and cannot review it`,
+      value: id,
+      action: "Let another person review it.",
+    });
+  }
+  if (reviewed && samePerson(reviewed.by, by)) return snapshot;
+  if (reviewed) {
+    throw new Failure("reconcile.frozen", {
+      fact: `It was reviewed by ${reviewed.by} on ${reviewed.at.slice(0, 10)}`,
+      value: id,
+      action: "Freeze the period anew where something is to be signed again.",
+    });
+  }
+  const writes = batch(store);
+  signSnapshot(writes, snapshot, { by, at });
+  await writes.commit();
+  return { ...snapshot, reviewed: { by, at } };
+}
+
+const samePerson = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+
+/** A frozen reconciliation by its id, its text proven by its hash. */
+export async function thaw(store: Store, id: string): Promise<Frozen> {
+  for await (const snapshot of listSnapshots(store)) {
+    if (snapshot.id === id) return await readFrozen(store, snapshot);
+  }
+  throw new Failure("reconcile.frozen", { fact: `There is no frozen reconciliation ${id}`, value: id });
+}
+
+/** The last freeze of a period, where it is for the same projects; `before`: of the period that ends on the day before. */
+export async function lastFrozen(
+  store: Store,
+  { name, period, only, before = false }: { name: string; period: Span; only?: readonly string[]; before?: boolean },
+): Promise<Frozen | undefined> {
+  let last: Snapshot | undefined;
+  for await (const one of listSnapshots(store, name)) {
+    const fits = before ? nextDay(one.to) === period.from : one.from === period.from;
+    if (fits && canonical(one.only ?? []) === canonical(only ?? [])) last = one;
+  }
+  return last && await readFrozen(store, last);
+}
+
+async function readFrozen(store: Store, snapshot: Snapshot): Promise<Frozen> {
+  const text = await textOf(store, snapshot);
+  const report = text === "" ? undefined : JSON.parse(text) as Report;
+  if (report && hashOf(report) === snapshot.hash) return { snapshot, report };
+  throw new Failure("reconcile.frozen", {
+    fact: "Its text is not the one that was frozen: the hash differs",
+    value: snapshot.id,
+    action: "Restore the state from a backup.",
+  });
+}
+
+async function snapshotsOf(store: Store, name: string, from: string): Promise<Snapshot[]> {
+  const all = await Array.fromAsync(listSnapshots(store, name));
+  return all.filter((one) => one.from === from);
+}
+
+const nextDay = (day: string): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);

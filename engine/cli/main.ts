@@ -26,6 +26,7 @@ const VERBS: readonly [heading: string, verbs: Readonly<Record<string, () => Pro
     permissions: async () => (await import("./permissions.ts")).permissionsVerb,
     check: async () => (await import("./check.ts")).checkVerb,
     test: async () => (await import("./tests.ts")).testVerb,
+    webhooks: async () => (await import("./webhooks.ts")).webhooksVerb,
     schema: async () => (await import("./schema.ts")).schemaVerb,
   }],
   ["Run it:", {

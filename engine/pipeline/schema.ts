@@ -10,6 +10,7 @@ import { pipelineSchema } from "../../schemas/pipeline/pipeline.ts";
 import type { Registry, Stream } from "../connector.ts";
 import { type Field, type Fields, fieldsOf } from "../fields.ts";
 import { INBOX, INBOX_STREAMS } from "./inbox.ts";
+import { targetFields } from "./joins.ts";
 
 type Json = Record<string, unknown>;
 
@@ -39,8 +40,9 @@ function pipelineJson(registry: Registry): Json {
       sources.set(name, stream.description);
       collectPaths(fieldsOf(stream.record), "", paths);
     }
-    if (stream.destination) {
-      const fields = { ...targets.get(name)?.fields, ...fieldsOf(stream.destination.fields) };
+    const taken = targetFields(stream);
+    if (taken) {
+      const fields = { ...targets.get(name)?.fields, ...taken };
       targets.set(name, { description: stream.description, fields });
     }
   }

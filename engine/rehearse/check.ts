@@ -8,6 +8,7 @@ import type { Row } from "../connector.ts";
 import { FAILURES } from "../failure.ts";
 import { type Fields, fieldsOf } from "../fields.ts";
 import type { Surroundings } from "../mapping/types.ts";
+import { documentFields, targetFields, withJoins } from "../pipeline/joins.ts";
 import type { Diagnostic, Pipeline } from "../pipeline/model.ts";
 import { nearest } from "../pipeline/nearest.ts";
 import type { Path, Source } from "../pipeline/yaml/source.ts";
@@ -25,7 +26,7 @@ export interface Against {
 interface Checking {
   file: Source;
   subject: Subject;
-  /** What records are read by: the stream's fields, and under their names the joined ones. */
+  /** What records are read by: the stream's fields, with what is joined to them. */
   fields: Fields;
   against: Against;
   report: Reading["report"];
@@ -42,10 +43,7 @@ export function checkSuite(file: Source, data: WrittenCases, against: Against): 
     report(["pipeline"], { code: "unknown-pipeline", message: `There is no pipeline ${data.pipeline}`, help });
     return undefined;
   }
-  const joins = Object.entries(subject.joined).map(([name, stream]): Fields => ({
-    [name]: { kind: "record", required: false, fields: fieldsOf(stream.record) },
-  }));
-  const fields: Fields = Object.assign(fieldsOf(subject.source.record), ...joins);
+  const fields = givenFields(subject);
   const on: Checking = { file, subject, fields, against, report };
   const before = against.diagnostics.length;
   const usual = { row: data.usual ? sourceRow(data.usual, ["usual"], on) : {}, sound: true };
@@ -68,6 +66,12 @@ export function checkSuite(file: Source, data: WrittenCases, against: Against): 
     };
   });
   return { file, subject, around: aroundOf(data, subject), cases };
+}
+
+/** What a record may be given with: what is joined to it stands in its place, and what is posted of it beside it. */
+function givenFields({ pipeline: { source: { with: joins }, posting }, source, joined }: Subject): Fields {
+  const fields = withJoins(fieldsOf(source.record), joins, joined);
+  return posting ? documentFields(fields, posting.balance.each) : fields;
 }
 
 function aroundOf({ connection, run }: WrittenCases, { pipeline, tag }: Subject): Surroundings {
@@ -208,7 +212,7 @@ function reading({ file, report, subject: { pipeline: { destination } } }: Check
 
 function mappedRow(written: unknown, path: Path, on: Checking): Row {
   const { pipeline, destination } = on.subject;
-  return readRow(written, path, fieldsOf(destination.destination!.fields), {
+  return readRow(written, path, targetFields(destination)!, {
     ...reading(on),
     barred: (name) =>
       isMapped(pipeline, name) ? undefined : {
@@ -220,7 +224,7 @@ function mappedRow(written: unknown, path: Path, on: Checking): Row {
 
 function takenRow(written: unknown, path: Path, on: Checking): Row {
   const { pipeline, destination } = on.subject;
-  return readRow(written, path, fieldsOf(destination.destination!.fields), {
+  return readRow(written, path, targetFields(destination)!, {
     ...reading(on),
     barred: (name) =>
       isMapped(pipeline, name) && "unique" in pipeline.map[name] ? undefined : {

@@ -6,7 +6,8 @@
 import type { Row, Value } from "../connector.ts";
 import { sameDecimal } from "../decimal.ts";
 import { sentence } from "../failure.ts";
-import { type Field, type Fields, fieldsOf } from "../fields.ts";
+import type { Field, Fields } from "../fields.ts";
+import { targetFields } from "../pipeline/joins.ts";
 import type { Path } from "../pipeline/yaml/source.ts";
 import type { Case, Difference, Expected, Got, Played, Suite } from "./types.ts";
 import { isRow } from "./values.ts";
@@ -27,7 +28,7 @@ export function differences(suite: Suite, one: Case, played: readonly Played[]):
 
 function ofRecord({ file, subject }: Suite, one: Case, played: Played): Difference[] {
   const found: Difference[] = [];
-  const fields = fieldsOf(subject.destination.destination!.fields);
+  const fields = targetFields(subject.destination)!;
   const note = (part?: string): Note => (at, what) => {
     const { place } = file.at(file.span(at, "key"), { code: "", message: "" });
     found.push({ place, ...(part !== undefined && part !== "" && { part }), ...what });

@@ -5,6 +5,7 @@
  */
 import type { Row } from "../connector.ts";
 import { asFailure } from "../failure.ts";
+import { OUTSIDE } from "../mapping/judge.ts";
 import type { LinkLookup, LinkNeed, Mapped, Mapper } from "../mapping/types.ts";
 import type { Case, Got, KnownLinks, Played, Suite } from "./types.ts";
 
@@ -15,7 +16,8 @@ export function play(
   { links, around, split }: { links: KnownLinks; around: Suite["around"]; split?: string },
 ): Played {
   try {
-    if (!mapper.inScope(row)) return { whole: { kind: "skipped", why: "outside `where`" } };
+    const skipped = mapper.skips(row) ?? (mapper.inScope(row) ? undefined : OUTSIDE);
+    if (skipped !== undefined) return { whole: { kind: "skipped", why: skipped } };
     const parts = mapper.parts(row);
     if (parts.length === 0) return { whole: { kind: "skipped", why: `nothing at ${split} to split by` } };
     return {
@@ -49,10 +51,11 @@ function gotOf(mapped: Mapped): Got {
 
 const named = ({ pipeline, key, reverse }: LinkNeed): string => `${reverse ? "<" : ">"}${pipeline}\u0000${key}`;
 
-/** Answers what mapping announced that it would ask for, as a run does, and nothing else. */
+/** Answers what mapping announced that it would ask for, as a run does, and nothing else. Items of linked records are not known to tests. */
 function answering(needs: readonly LinkNeed[], links: KnownLinks): LinkLookup {
   const known = new Map(needs.map((need) => [named(need), found(need, links)]));
   return (need) => {
+    if (need.child) return undefined;
     const all = (known.get(named(need)) ?? []).filter(({ part }) => need.part === undefined || part === need.part);
     if (all.length === 1) return { id: all[0].id };
     return all.length === 0 ? undefined : { ambiguous: all.map(({ shown }) => shown) };

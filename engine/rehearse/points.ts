@@ -44,6 +44,12 @@ export function pointsOf({ pipeline }: Subject, file: Source): Points {
     at(source, "false", { ...whole, path, missing: "No case has a record outside `where`" });
     expressionPoints(source, source.where, { ...whole, path, condition: true }, at);
   }
+  source.skip?.forEach((one, i) => {
+    const path: Path = ["source", "skip", i, "when"];
+    at(one, "true", { ...whole, path, missing: `No case is skipped for this: ${one.says}` });
+    at(one, "false", { ...whole, path, missing: `No case is not skipped for this: ${one.says}` });
+    expressionPoints(one, one.when, { ...whole, path, condition: true }, at);
+  });
   source.require?.forEach((one, i) => {
     const path: Path = ["source", "require", i, "that"];
     at(one, "true", { ...whole, path, missing: `No case has a record that fulfils this: ${one.says}` });
@@ -54,7 +60,7 @@ export function pointsOf({ pipeline }: Subject, file: Source): Points {
     const path: Path = ["source", "split", "by"];
     at(source, NO_PART, { ...whole, path, missing: `No case has a record without ${source.split}` });
   }
-  if (destination.partition) {
+  if (destination.partition?.link !== undefined) {
     const path: Path = ["destination", "partition", "missing"];
     const missing = `No case lacks the partition's link (${destination.partition.missing})`;
     at(destination.partition, "missing", { ...whole, path, missing });

@@ -5,8 +5,9 @@
  */
 import type { Row, Value } from "../connector.ts";
 import { sameDecimal } from "../decimal.ts";
-import { type Field, type Fields, fieldsOf } from "../fields.ts";
+import type { Field, Fields } from "../fields.ts";
 import { sameValue } from "../json.ts";
+import { targetFields } from "../pipeline/joins.ts";
 import { type Patch, patched } from "./patch.ts";
 import type { Case, CaseResult, Expected, Got, Played, SuiteResult } from "./types.ts";
 import { isRow } from "./values.ts";
@@ -27,7 +28,7 @@ export function updated({ suite, results }: SuiteResult): Updated {
   const changed: Case[] = [];
   const mixed: Case[] = [];
   const patches: Patch[] = [];
-  const fields = fieldsOf(suite.subject.destination.destination!.fields);
+  const fields = targetFields(suite.subject.destination)!;
   for (const result of results) {
     if (result.differences.length === 0) continue;
     const patch = patchOf(result, fields);

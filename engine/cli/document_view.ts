@@ -4,7 +4,8 @@
  * @module
  */
 import type { PlannedDocument, PlannedLine } from "../run/types.ts";
-import { clean, counted, cut, money, type Paint } from "./style.ts";
+import { money } from "./list_view.ts";
+import { clean, counted, cut, type Paint } from "./style.ts";
 
 /** Lines shown of a document; the others are counted. */
 const SHOWN = 12;

@@ -36,13 +36,6 @@ export function cut(text: string, length: number): string {
 /** `1,234`. */
 export const number = (value: number): string => value.toLocaleString("en-US");
 
-/** An amount for people: `1,234,567.50`; never less than two decimals, never fewer than it has. */
-export function money(amount: string): string {
-  const [, sign, whole, rest = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
-  if (whole === undefined) return clean(amount);
-  return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${rest.padEnd(2, "0")}`;
-}
-
 /** `1 record`, `1,234 records`. */
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${number(value)} ${value === 1 ? one : many}`;

@@ -23,8 +23,8 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** No zone turns its clock back by more. */
 const BACK = 3 * 3_600_000;
-/** Minutes after which hours that never end are given up on. */
-const QUIET_LIMIT = 2 * 24 * 60;
+/** Quiet hours that do not end within this never do. */
+const QUIET_LIMIT = DAY + BACK;
 
 /** A start. Instants are in milliseconds since 1970. */
 export interface Start {
@@ -50,11 +50,11 @@ export interface Timetable {
 export function timetable(pipeline: string, schedule: Schedule): Timetable {
   const zone = openZone(schedule.timezone);
   const isQuiet = quietIn(schedule.quiet, zone);
-  const quietUntil = (instant: number) => endOf(isQuiet, instant);
+  const quietUntil = (instant: number) => endOf(schedule.quiet, { zone, isQuiet }, instant);
 
   function* moved(instant: number): Generator<Start, void> {
     // What is moved to the end of quiet hours stands for that: from within them, it is still to come.
-    const from = quietUntil(instant) === undefined ? instant : instant - QUIET_LIMIT * MINUTE;
+    const from = quietUntil(instant) === undefined ? instant : instant - QUIET_LIMIT;
     let end: number | undefined;
     for (const time of times(schedule, zone, from)) {
       if (end === undefined || time >= end) end = quietUntil(time);
@@ -102,10 +102,18 @@ function* times({ cron, timezone }: Schedule, zone: Zone, instant: number): Gene
   }
 }
 
+/** What {@link everyHour} has found out, by the hours as they are written. */
+const known = new Map<string, boolean>();
+
 /** Whether the expression's hours are all of them. */
 function everyHour(cron: string): boolean {
-  const hours = new Cron(`0 ${cron.trim().split(/\s+/)[1]} * * *`, { timezone: "UTC" });
-  return hours.nextRuns(24, new Date(-1))[23].getTime() < DAY;
+  const hours = cron.trim().split(/\s+/)[1];
+  let every = known.get(hours);
+  if (every === undefined) {
+    const named = new Cron(`0 ${hours} * * *`, { timezone: "UTC" }).nextRuns(24, new Date(-1));
+    known.set(hours, every = named[23].getTime() < DAY);
+  }
+  return every;
 }
 
 function quietIn(quiet: Schedule["quiet"], zone: Zone): (instant: number) => boolean {
@@ -116,13 +124,25 @@ function quietIn(quiet: Schedule["quiet"], zone: Zone): (instant: number) => boo
   };
 }
 
-function endOf(isQuiet: (instant: number) => boolean, instant: number): number | undefined {
+function endOf(
+  quiet: Schedule["quiet"],
+  { zone, isQuiet }: { zone: Zone; isQuiet: (instant: number) => boolean },
+  instant: number,
+): number | undefined {
   if (!isQuiet(instant)) return undefined;
   let at = instant - instant % MINUTE;
-  // Minute by minute, because a clock that is changed on the way may skip the end or show it twice.
-  for (let minutes = 0; minutes < QUIET_LIMIT; minutes++) if (!isQuiet(at += MINUTE)) return at;
+  const limit = at + QUIET_LIMIT;
+  while (at < limit && isQuiet(at)) {
+    const wall = zone.wall(at);
+    const ends = quiet.map(({ to }) => (minuteOf(to) * MINUTE - wall % DAY + DAY) % DAY || DAY);
+    const next = at + Math.min(...ends);
+    // Minute by minute where the clock is changed on the way: it may skip the end, or show it twice.
+    at = zone.wall(next) - next === wall - at ? next : at + MINUTE;
+  }
   return at;
 }
+
+const minuteOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
 
 /** A number in [0, 1) that every instance draws alike. */
 function chance(pipeline: string, base: number): number {

@@ -1,12 +1,13 @@
 /**
- * Pipelines that do nothing but start, and starts reckoned by looking at the clock on the wall minute by minute: for tests.
+ * Pipelines that do nothing but start, and starts reckoned by looking at the clock on the wall every five minutes: for tests.
  *
  * @module
  */
 import type { Pipeline, Project, Schedule } from "../pipeline/model.ts";
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+/** Every change of a clock, and every time the tests name, is at a full five minutes. */
+const STEP = 5 * 60_000;
+const DAY = 24 * 3_600_000;
 
 /** A pipeline as far as a scheduler looks at it. */
 export function starting(name: string, schedule?: Partial<Schedule>, after: string[] = []): Pipeline {
@@ -39,8 +40,8 @@ export const quietAt = (quiet: Schedule["quiet"], clock: string): boolean =>
   quiet.some(({ from, to }) => from < to ? from <= clock && clock < to : from <= clock || clock < to);
 
 /**
- * The minutes in `[from, to)` at which such a schedule starts: each named time at the first minute at which the wall shows it, or is past
- * it; what quiet hours hold back at their end, once.
+ * The instants in `[from, to)` at which such a schedule starts: each named time when the wall first shows it, or is past it; what quiet
+ * hours hold back at their end, once.
  */
 export function startsOnTheWall(
   named: Named,
@@ -50,8 +51,8 @@ export function startsOnTheWall(
   const wall = wallClock(timezone);
   const starts: number[] = [];
   // Quiet hours may hold back what was named the day before.
-  let latest = wall(from - DAY - MINUTE), held = false;
-  for (let at = from - DAY; at < to; at += MINUTE) {
+  let latest = wall(from - DAY - STEP), held = false;
+  for (let at = from - DAY; at < to; at += STEP) {
     const shown = wall(at);
     const [day, clock] = shown.split(" ");
     held ||= "every" in named

@@ -60,9 +60,12 @@ export interface Partition {
 /** The one partition of a stream that has none. */
 export const WHOLE: Partition = { id: "-", name: "all" };
 
-/** What a read asks for. Exactly one of the three ways. */
+/**
+ * What a read asks for. Exactly one of the two ways; by `period` only what belongs to a period of the books, as these call it: for streams
+ * with `source.periods`.
+ */
 export type ReadRequest =
-  & { partition: Partition; pageSize?: number }
+  & { partition: Partition; pageSize?: number; period?: string }
   & (
     /** Everything that changed since `since` (a source time; null: everything), after the key `after`. */
     | { since: string | null; after: string | null }
@@ -144,6 +147,8 @@ export interface Stream {
     incremental: boolean;
     /** Milliseconds that the next cursor steps back behind the database's time. */
     overlap: number;
+    /** Whether a read understands `period`. */
+    periods?: boolean;
   };
   /** Present where the stream can be a destination. */
   destination?: {

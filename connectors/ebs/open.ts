@@ -12,6 +12,7 @@ import { glJournals, openGlJournals } from "./journals/stream.ts";
 import { ping } from "./ping.ts";
 import { openGateway } from "./session.ts";
 import { contexts, originOf, type Settings } from "./settings.ts";
+import { accountBalances } from "./streams/account_balances.ts";
 import { codeCombinations } from "./streams/code_combinations.ts";
 import { journalSetup } from "./streams/journal_setup.ts";
 import { operatingUnits } from "./streams/operating_units.ts";
@@ -35,6 +36,7 @@ const SOURCES: Record<string, EbsStream> = {
   periods,
   journal_setup: journalSetup,
   postings,
+  account_balances: accountBalances,
 };
 
 /** All streams by name. */

@@ -9,6 +9,7 @@
  */
 import type { z } from "zod";
 import { type Fields, fieldsOf } from "../../engine/fields.ts";
+import { accountBalance } from "../../schemas/ebs/account_balances.ts";
 import { codeCombination } from "../../schemas/ebs/code_combinations.ts";
 import { journalSetup } from "../../schemas/ebs/journal_setup.ts";
 import { operatingUnit } from "../../schemas/ebs/operating_units.ts";
@@ -51,10 +52,12 @@ export interface Flat {
   key: string;
   /** Where the children of these rows are moved to. */
   flat?: Flat;
+  /** Where other children of the same parents are moved to. */
+  beside?: Flat;
 }
 
 /** The package version this connector is written for. A later one of the same first number only adds. */
-export const PACKAGE_VERSION = "1.2.0";
+export const PACKAGE_VERSION = "1.3.0";
 
 /** In every answer. `X_RETURN_STATUS`: `S` success, `E` error, `U` unexpected error; the reason is in `X_MSG_DATA`. */
 export const STATUS = { X_RETURN_STATUS: "VARCHAR2", X_MSG_DATA: "VARCHAR2" } as const satisfies Columns;
@@ -72,10 +75,11 @@ const COMPUTED: ReadonlySet<string> = new Set([
   "ACCRUED_AMOUNT",
   "RECOGNISED_AMOUNT",
   "POSTING_STATE",
+  "END_BALANCE",
 ]);
 
 /** Ids that are no numbers in the database either. */
-const TEXT_KEYS: ReadonlySet<string> = new Set(["POSTING_KEY", "SETUP_KEY"]);
+const TEXT_KEYS: ReadonlySet<string> = new Set(["POSTING_KEY", "SETUP_KEY", "BALANCE_KEY"]);
 
 /**
  * The columns that a record schema asks of the package: ids and whole numbers are NUMBER, all else is text. Decimals are text
@@ -101,7 +105,7 @@ function columns(fields: Fields): Columns {
  * `P_UPDATED_SINCE` is a database time as `X_AS_OF` gave it. `X_ORG_ID` repeats `P_ORG_ID`, so that an answer for another
  * operating unit is noticed. `X_MORE` is `Y` where rows are left.
  */
-function paged(schema: z.ZodObject, flat?: Flat): Operation {
+function paged(schema: z.ZodObject, flat?: Flat, more: Columns = {}): Operation {
   const rows = columnsOf(schema);
   const inputs: Columns = {
     P_ORG_ID: "NUMBER",
@@ -109,6 +113,7 @@ function paged(schema: z.ZodObject, flat?: Flat): Operation {
     P_LAST_ID: "NUMBER",
     P_PAGE_SIZE: "NUMBER",
     P_IDS: { items: "NUMBER" },
+    ...more,
   };
   const outputs: Columns = {
     X_AS_OF: "VARCHAR2",
@@ -120,13 +125,17 @@ function paged(schema: z.ZodObject, flat?: Flat): Operation {
   // The way out where a gateway cannot render a collection inside a collection: `P_FLAT` = `Y` moves it into a table of its own,
   // in which each element names its parent, and so on down.
   if (flat) inputs.P_FLAT = "VARCHAR2";
-  for (let columns = rows, level = flat; level; level = level.flat) {
-    const key = columns[level.key];
-    columns = (columns[level.of] as { items: Columns }).items;
-    const { [level.flat?.of ?? ""]: _moved, ...own } = columns;
-    outputs[level.table] = { items: { [level.key]: key, ...own } };
-  }
+  if (flat) moveOut(rows, flat, outputs);
   return { effect: "read", inputs, outputs, flat };
+}
+
+/** Declares the tables that child rows are moved to. */
+function moveOut(columns: Columns, level: Flat, outputs: Columns): void {
+  const { items } = columns[level.of] as { items: Columns };
+  const { [level.flat?.of ?? ""]: _moved, ...own } = items;
+  outputs[level.table] = { items: { [level.key]: columns[level.key], ...own } };
+  if (level.flat) moveOut(items, level.flat, outputs);
+  if (level.beside) moveOut(columns, level.beside, outputs);
 }
 
 /**
@@ -173,8 +182,15 @@ export const OPERATIONS = {
   get_operating_units: paged(operatingUnit),
   /** Suppliers with at least one site in `P_ORG_ID`, with the sites of that operating unit only. */
   get_suppliers: paged(supplier, { table: "X_SITES", of: "SITES", key: "VENDOR_ID" }),
-  /** Accounts in the order distributions of projects of `P_ORG_ID`, with the projects of that operating unit only. */
-  get_code_combinations: paged(codeCombination, { table: "X_PROJECTS", of: "PROJECTS", key: "CODE_COMBINATION_ID" }),
+  /**
+   * Accounts in the order distributions of projects of `P_ORG_ID`, with the projects of that operating unit only. With `P_IDS` and
+   * `P_ANY` = `Y` any accounts of its ledger's chart, whether an order uses them or not.
+   */
+  get_code_combinations: paged(
+    codeCombination,
+    { table: "X_PROJECTS", of: "PROJECTS", key: "CODE_COMBINATION_ID" },
+    { P_ANY: "VARCHAR2" },
+  ),
   /** Projects of `P_ORG_ID`, templates among them. */
   get_projects: paged(project),
   /**
@@ -193,10 +209,25 @@ export const OPERATIONS = {
   get_periods: paged(period),
   /** What a journal in the ledger of `P_ORG_ID` may name. */
   get_journal_setup: pagedByText(journalSetup),
-  /** Journals that were ever sent to the ledger of `P_ORG_ID`, or just those of a source, of a period, of keys. */
+  /**
+   * Journals that were ever sent to the ledger of `P_ORG_ID`, or just those of a source, of a period, of keys, of keys that begin with
+   * `P_KEY_PREFIX`. `SENT_LINES` are filled where `P_LINES` is `Y`.
+   */
   get_postings: pagedByText(posting, {
-    flat: { table: "X_INTERFACE", of: "INTERFACE_LINES", key: "POSTING_KEY" },
-    filters: { P_SOURCE: "VARCHAR2", P_PERIOD_NAME: "VARCHAR2" },
+    flat: {
+      table: "X_INTERFACE",
+      of: "INTERFACE_LINES",
+      key: "POSTING_KEY",
+      beside: { table: "X_SENT_LINES", of: "SENT_LINES", key: "POSTING_KEY" },
+    },
+    filters: { P_SOURCE: "VARCHAR2", P_PERIOD_NAME: "VARCHAR2", P_KEY_PREFIX: "VARCHAR2", P_LINES: "VARCHAR2" },
+  }),
+  /**
+   * Actual balances of the ledger of `P_ORG_ID` in one period (`P_PERIOD_NAME`; the one of today where left out), by entered currency: of
+   * the accounts in `P_IDS`, else of all that journals were ever sent to. Amounts that journals not yet posted would add stand apart.
+   */
+  get_account_balances: pagedByText(accountBalance, {
+    filters: { P_PERIOD_NAME: "VARCHAR2", P_IDS: { items: "NUMBER" } },
   }),
   /**
    * Hands journals of one ledger and source over, in one transaction: a row for each key in `XXGUSSET_POSTINGS`, whose unique key

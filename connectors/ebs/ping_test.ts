@@ -17,6 +17,7 @@ const rows = {
   submit_journals: {},
   withdraw_journal: {},
   get_request_status: {},
+  get_account_balances: {},
 };
 
 interface Scenario {
@@ -82,7 +83,7 @@ const SCENARIOS: Record<string, Scenario> = {
   },
   "the package is of an earlier release": {
     options: context({ X_PACKAGE_VERSION: "1.0.0" }),
-    says: [["warn", /version 1\.0\.0; this release of Gusset can use 1\.2\.0/]],
+    says: [["warn", /version 1\.0\.0; this release of Gusset can use 1\.3\.0/]],
     never: /"fail".*version 1/,
   },
   "the clocks differ": {

@@ -6,22 +6,25 @@
  */
 import type { Row, Value } from "../../engine/connector.ts";
 import { Failure } from "../../engine/failure.ts";
-import type { Columns, Operation } from "./operations.ts";
+import type { Columns, Flat, Operation } from "./operations.ts";
 import { itemsOf, textOf } from "./tree.ts";
 
 /** Reads `X_ROWS` with all child rows; a column that nobody declared is dropped, one that says nothing is left out. */
 export function rowsOf(output: Value, { outputs, flat }: Operation): Row[] {
   const columns = itemColumns(outputs, "X_ROWS");
   const rows = (itemsOf(output, "X_ROWS") ?? []).map((item) => rowOf(item, columns));
-  let parents = rows;
-  for (let level = flat; level; level = level.flat) {
-    const table = itemsOf(output, level.table);
-    if (table) spread(parents, table, { columns: itemColumns(outputs, level.table), ...level });
-    const { of } = level;
-    parents = parents.flatMap((row) => (row[of] ?? []) as Row[]);
-  }
+  if (flat) gather(rows, flat, { output, outputs });
   fillLists(rows, columns);
   return rows;
+}
+
+/** Gives parents the child rows that came in tables of their own. */
+function gather(parents: Row[], level: Flat, answer: { output: Value; outputs: Columns }): void {
+  const { of, table: name } = level;
+  const table = itemsOf(answer.output, name);
+  if (table) spread(parents, table, { columns: itemColumns(answer.outputs, name), ...level });
+  if (level.flat) gather(parents.flatMap((row) => (row[of] ?? []) as Row[]), level.flat, answer);
+  if (level.beside) gather(parents, level.beside, answer);
 }
 
 /** Nobody below a parent is an empty list, however the answer said it. */

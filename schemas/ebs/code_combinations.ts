@@ -33,6 +33,12 @@ export const codeCombination: z.ZodObject = z.object({
   SUMMARY_FLAG: flag("`Y`: a summary account, never charged."),
   TEMPLATE_ID: id("Set on accounts that a summary template made.").optional(),
   DETAIL_POSTING_ALLOWED_FLAG: flag("`Y`: journals may be posted to it."),
+  GL_CONTROL_ACCOUNT: text({
+    max: 25,
+    description:
+      "Who alone may post to it: `SUPPLIER` payables, `CUSTOMER` receivables, `Y` both, `R` nobody by hand; `N`: anybody.",
+  }).optional(),
+  PAYABLES_FLAG: flag("`Y`: payables' liability or receiving's accrual account by the options of an operating unit."),
   START_DATE_ACTIVE: instant().optional(),
   END_DATE_ACTIVE: instant().optional(),
   ACTIVE_FLAG: flag("`Y` or `N` by enabled flag and dates at the database's own time; computed by the package."),

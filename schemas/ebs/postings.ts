@@ -26,6 +26,18 @@ export const postingInterfaceLine: z.ZodObject = z.object({
   STATUS: text({ max: 50, description: "`NEW`, `P`, or codes of Journal Import." }).optional(),
 });
 
+/** A line as it was sent, whatever became of it since. */
+export const postingSentLine: z.ZodObject = z.object({
+  LINE_NUM: integer("Its number in the document.").optional(),
+  CODE_COMBINATION_ID: id().optional(),
+  ENTERED_DR: decimal().optional(),
+  ENTERED_CR: decimal().optional(),
+  REFERENCE10: text({ max: 240, description: "The line's description." }).optional(),
+  REFERENCE23: text({ max: 100, description: "The order distribution, or another position, that the line moves." })
+    .optional(),
+  REFERENCE24: text({ max: 100, description: "What of it: `cost`, `withheld` or `net`." }).optional(),
+});
+
 /** A journal that was ever sent. */
 export const posting: z.ZodObject = z.object({
   POSTING_KEY: id("Names source document, revision and purpose."),
@@ -58,4 +70,5 @@ export const posting: z.ZodObject = z.object({
     description: "Computed. `DELETED`: sent, and now neither in the interface nor a journal.",
   }).optional(),
   INTERFACE_LINES: z.array(postingInterfaceLine).optional(),
+  SENT_LINES: z.array(postingSentLine).optional(),
 });

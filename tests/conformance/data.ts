@@ -31,12 +31,12 @@ export function smallCompany(n = 12): Record<string, Row[]> {
 /** Journals that the first office sent long ago: some in its books, some refused for want of an account. */
 export function sentJournals(): Row[] {
   const { operating_units: [{ ORGANIZATION_ID }], code_combinations } = company({ at: START });
-  const [debit, credit] = code_combinations.filter((row) => row.SEGMENT1 === code_combinations[0].SEGMENT1);
+  const [credit, ...debits] = code_combinations.filter((row) => row.SEGMENT1 === code_combinations[0].SEGMENT1);
   return Array.from({ length: 9 }, (_, i): Row => ({
     POSTING_KEY: `EBS-REQ-${i + 1}`,
     ORG_ID: ORGANIZATION_ID,
     LINES: [
-      { CODE_COMBINATION_ID: i % 4 === 3 ? "1" : debit.CODE_COMBINATION_ID, ENTERED_DR: `${i + 1}.25` },
+      { CODE_COMBINATION_ID: i % 4 === 3 ? "1" : debits[i].CODE_COMBINATION_ID, ENTERED_DR: `${i + 1}.25` },
       { CODE_COMBINATION_ID: credit.CODE_COMBINATION_ID, ENTERED_CR: `${i + 1}.25` },
     ],
   }));

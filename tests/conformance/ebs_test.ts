@@ -13,6 +13,7 @@ const samples: Record<string, Samples> = {
   periods: { table: "GL_PERIOD_STATUSES" },
   journal_setup: { table: "GL_JE_SOURCES" },
   postings: { table: "XXGUSSET_POSTINGS" },
+  account_balances: { table: "GL_JE_LINES" },
 };
 
 const data = { ...smallCompany(), gl_journals: sentJournals() };

@@ -32,6 +32,12 @@ export interface Journals {
   submit(documents: readonly PostDocument[]): Promise<Map<string, Submitted>>;
   /** The rows of `get_postings` with their state, by key; what was never sent is left out. */
   postings(keys: readonly string[]): Promise<Map<string, Row>>;
+  /** A page of all that was ever sent under keys that begin with `prefix`, after the key `after`, with the lines as they were sent. */
+  sent(prefix: string, after: string | null, pageSize: number): Promise<{ rows: Row[]; more: boolean }>;
+  /** Accounts by id, whether an order uses them or not; those that the ledger's chart does not have are left out. */
+  accounts(ids: readonly string[]): Promise<Map<string, Row>>;
+  /** What a journal in the ledger may name. */
+  setup(): Promise<Row[]>;
   /** Takes journals back, or says why not. */
   takeBack(keys: readonly string[]): Promise<Map<string, TakenBack>>;
   /** How far a request has got. */
@@ -80,6 +86,46 @@ export function openJournals(isg: Isg, context: Context, flat: boolean): Journal
           P_FLAT: flat ? "Y" : undefined,
         });
         for (const row of rowsOf(output, shape)) rows.set(row.POSTING_KEY as string, withState(row));
+      }
+      return rows;
+    },
+    async sent(prefix, after, pageSize) {
+      const output = await isg.call(context, "get_postings", {
+        P_ORG_ID,
+        P_KEY_PREFIX: prefix,
+        P_LAST_KEY: after ?? undefined,
+        P_PAGE_SIZE: String(pageSize),
+        P_LINES: "Y",
+        P_FLAT: flat ? "Y" : undefined,
+      });
+      const rows = rowsOf(output, OPERATIONS.get_postings).map(withState);
+      return { rows, more: textOf(member(output, "X_MORE"), "X_MORE") === "Y" };
+    },
+    async accounts(ids) {
+      const accounts = new Map<string, Row>();
+      for (const chunk of chunks(ids)) {
+        const output = await isg.call(context, "get_code_combinations", {
+          P_ORG_ID,
+          P_IDS: chunk,
+          P_ANY: "Y",
+          P_FLAT: flat ? "Y" : undefined,
+        });
+        for (const row of rowsOf(output, OPERATIONS.get_code_combinations)) {
+          accounts.set(row.CODE_COMBINATION_ID as string, row);
+        }
+      }
+      return accounts;
+    },
+    async setup() {
+      const rows: Row[] = [];
+      for (let more = true; more;) {
+        const output = await isg.call(context, "get_journal_setup", {
+          P_ORG_ID,
+          P_LAST_KEY: rows.at(-1)?.SETUP_KEY as string | undefined,
+        });
+        const page = rowsOf(output, OPERATIONS.get_journal_setup);
+        rows.push(...page);
+        more = page.length > 0 && textOf(member(output, "X_MORE"), "X_MORE") === "Y";
       }
       return rows;
     },

@@ -38,6 +38,13 @@ const DATA: Record<string, Row[]> = {
     account("21", "01", { DETAIL_POSTING_ALLOWED_FLAG: "N" }),
     account("22", "01", { END_DATE_ACTIVE: "2026-01-31" }),
     account("23", "01", { SUMMARY_FLAG: "Y" }),
+    account("24", "01", {
+      GL_CONTROL_ACCOUNT: "SUPPLIER",
+      SEGMENT1_DESCRIPTION: "Denver",
+      SEGMENT3_DESCRIPTION: "Accounts Payable",
+    }),
+    account("25", "01", { PAYABLES_FLAG: "Y" }),
+    account("26", "01", { START_DATE_ACTIVE: "2026-12-01" }),
   ],
   projects: [{ PROJECT_ID: "1", SEGMENT1: "D-1", NAME: "Golden Library", ORG_ID: "204" }],
   suppliers: [{ VENDOR_ID: "7", VENDOR_NAME: "Ñandú Crane" }],
@@ -56,7 +63,7 @@ const DATA: Record<string, Row[]> = {
 export interface Desk {
   clock: ManualClock;
   /** The stream, over a wire that a test may trouble. */
-  journals: Required<Pick<OpenStream, "post" | "probe" | "withdraw">>;
+  journals: Required<Pick<OpenStream, "post" | "probe" | "withdraw" | "calendar" | "review" | "posted">>;
   /** Another stream of the same session. */
   stream(name: string): OpenStream;
   /** Calls by operation, in order. */

@@ -71,6 +71,7 @@ Deno.test("every column of a record is filled, and filled from the column of its
     TOTAL_AMOUNT: /^TEXT_OF\(TOTAL_OF\(O\.PO_HEADER_ID,O\.CURRENCY_UNIT\)\)$/,
     INVOICES: /^L_INVOICES$/,
     INTERFACE_LINES: /^L_LINES$/,
+    SENT_LINES: /^L_SENT$/,
     CHANGED_FLAG: /^CHANGED_FLAG\(P\.POSTING_KEY,L_JOURNAL\.JE_HEADER_ID\)$/,
     POSTING_KEY: /^L_KEYS\(I\)$/,
     RESULT: /^(L_RESULT|TAKE_BACK\(L_KEYS\(I\),L_LEDGER\))$/,

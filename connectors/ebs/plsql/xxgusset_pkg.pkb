@@ -1,5 +1,5 @@
 CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
-/* $Header: xxgusset_pkg.pkb 1.2.0 2026/11/25 00:00:00 GUSSET ship $ */
+/* $Header: xxgusset_pkg.pkb 1.3.0 2026/11/25 00:00:00 GUSSET ship $ */
 
   c_success    CONSTANT VARCHAR2(1) := 'S';
   c_error      CONSTANT VARCHAR2(1) := 'E';
@@ -103,6 +103,17 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     END IF;
     mo_global.set_policy_context('S', p_org_id);
   END enter;
+
+  -- The primary ledger of an operating unit.
+  FUNCTION ledger_of (p_org_id IN NUMBER) RETURN NUMBER IS
+    l_ledger_id NUMBER;
+  BEGIN
+    SELECT MAX(TO_NUMBER(u.set_of_books_id))
+      INTO l_ledger_id
+      FROM hr_operating_units u
+     WHERE u.organization_id = p_org_id;
+    RETURN l_ledger_id;
+  END ledger_of;
 
   -- Y where an enabled row's dates include today; the last day is the end date itself, as Oracle's own forms have it.
   FUNCTION active_flag (
@@ -499,6 +510,7 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     p_page_size     IN  NUMBER DEFAULT NULL,
     p_ids           IN  xxgusset_id_tab DEFAULT NULL,
     p_flat          IN  VARCHAR2 DEFAULT NULL,
+    p_any           IN  VARCHAR2 DEFAULT NULL,
     x_as_of         OUT VARCHAR2,
     x_org_id        OUT NUMBER,
     x_more          OUT VARCHAR2,
@@ -513,6 +525,7 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     l_size  PLS_INTEGER;
     l_ids   xxgusset_id_tab;
     l_projects xxgusset_project_use_tab;
+    l_ledger NUMBER;
   BEGIN
     x_rows := xxgusset_account_tab();
     x_projects := xxgusset_account_project_tab();
@@ -522,16 +535,21 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     x_org_id := p_org_id;
     l_since := moment(p_updated_since);
     l_size := page_size(p_page_size);
+    l_ledger := ledger_of(p_org_id);
     IF by_ids(p_ids) THEN
       SELECT g.code_combination_id
         BULK COLLECT INTO l_ids
         FROM gl_code_combinations g
        WHERE g.code_combination_id IN (SELECT t.COLUMN_VALUE FROM TABLE(p_ids) t)
-         AND EXISTS (SELECT 1
-                       FROM po_distributions_all d, pa_projects_all p
-                      WHERE d.code_combination_id = g.code_combination_id
-                        AND p.project_id = d.project_id
-                        AND p.org_id = p_org_id)
+         AND (EXISTS (SELECT 1
+                        FROM po_distributions_all d, pa_projects_all p
+                       WHERE d.code_combination_id = g.code_combination_id
+                         AND p.project_id = d.project_id
+                         AND p.org_id = p_org_id)
+              OR (p_any = 'Y'
+                  AND g.chart_of_accounts_id = (SELECT l.chart_of_accounts_id
+                                                  FROM gl_ledgers l
+                                                 WHERE l.ledger_id = l_ledger)))
        ORDER BY g.code_combination_id;
     ELSE
       SELECT k.code_combination_id
@@ -565,7 +583,20 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
              g.segment19, g.segment20, g.segment21, g.segment22, g.segment23, g.segment24, g.segment25,
              g.segment26, g.segment27, g.segment28, g.segment29, g.segment30, g.account_type, g.enabled_flag,
              g.summary_flag, g.template_id, g.detail_posting_allowed_flag, g.start_date_active,
-             g.end_date_active, g.description, g.last_update_date, k.concatenated_segments
+             g.end_date_active, g.description, g.last_update_date, k.concatenated_segments,
+             -- The segment qualifier "Third Party Control Account", as general ledger keeps it on the combination.
+             g.reference3 gl_control_account,
+             (SELECT MAX('Y')
+                FROM hr_operating_units u
+               WHERE TO_NUMBER(u.set_of_books_id) = l_ledger
+                 AND (EXISTS (SELECT 1
+                                FROM financials_system_params_all f
+                               WHERE f.org_id = u.organization_id
+                                 AND f.accts_pay_code_combination_id = g.code_combination_id)
+                      OR EXISTS (SELECT 1
+                                   FROM po_system_parameters_all r
+                                  WHERE r.org_id = u.organization_id
+                                    AND r.accrued_code_combination_id = g.code_combination_id))) payables_flag
         FROM gl_code_combinations g, gl_code_combinations_kfv k
        WHERE g.code_combination_id IN (SELECT t.COLUMN_VALUE FROM TABLE(l_ids) t)
          AND k.code_combination_id = g.code_combination_id
@@ -633,6 +664,8 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
         summary_flag                => a.summary_flag,
         template_id                 => a.template_id,
         detail_posting_allowed_flag => a.detail_posting_allowed_flag,
+        gl_control_account          => a.gl_control_account,
+        payables_flag               => a.payables_flag,
         start_date_active           => iso(a.start_date_active),
         end_date_active             => iso(a.end_date_active),
         active_flag                 => active_flag(a.enabled_flag, a.start_date_active, a.end_date_active, l_now),
@@ -1150,17 +1183,6 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
   -- General ledger: periods and names
   ------------------------------------------------------------------------------------------------------------------------
 
-  -- The primary ledger of an operating unit.
-  FUNCTION ledger_of (p_org_id IN NUMBER) RETURN NUMBER IS
-    l_ledger_id NUMBER;
-  BEGIN
-    SELECT MAX(TO_NUMBER(u.set_of_books_id))
-      INTO l_ledger_id
-      FROM hr_operating_units u
-     WHERE u.organization_id = p_org_id;
-    RETURN l_ledger_id;
-  END ledger_of;
-
   PROCEDURE get_periods (
     p_org_id        IN  NUMBER DEFAULT NULL,
     p_updated_since IN  VARCHAR2 DEFAULT NULL,
@@ -1409,6 +1431,30 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     RETURN l_lines;
   END interface_of;
 
+  -- A journal's lines as they were sent.
+  FUNCTION sent_of (p_key IN VARCHAR2) RETURN xxgusset_sent_line_tab IS
+    l_lines xxgusset_sent_line_tab := xxgusset_sent_line_tab();
+  BEGIN
+    FOR l IN (
+      SELECT s.line_num, s.code_combination_id, s.entered_dr, s.entered_cr, s.reference10, s.reference23, s.reference24
+        FROM xxgusset_posting_lines s
+       WHERE s.posting_key = p_key
+       ORDER BY s.line_num
+    ) LOOP
+      l_lines.EXTEND;
+      l_lines(l_lines.COUNT) := xxgusset_sent_line_rec(
+        line_num            => l.line_num,
+        code_combination_id => l.code_combination_id,
+        entered_dr          => text_of(l.entered_dr),
+        entered_cr          => text_of(l.entered_cr),
+        reference10         => l.reference10,
+        reference23         => l.reference23,
+        reference24         => l.reference24
+      );
+    END LOOP;
+    RETURN l_lines;
+  END sent_of;
+
   PROCEDURE get_postings (
     p_org_id        IN  NUMBER DEFAULT NULL,
     p_page_size     IN  NUMBER DEFAULT NULL,
@@ -1417,13 +1463,16 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     p_keys          IN  xxgusset_key_tab DEFAULT NULL,
     p_source        IN  VARCHAR2 DEFAULT NULL,
     p_period_name   IN  VARCHAR2 DEFAULT NULL,
+    p_key_prefix    IN  VARCHAR2 DEFAULT NULL,
+    p_lines         IN  VARCHAR2 DEFAULT NULL,
     x_as_of         OUT VARCHAR2,
     x_org_id        OUT NUMBER,
     x_more          OUT VARCHAR2,
     x_rows          OUT xxgusset_posting_tab,
     x_return_status OUT VARCHAR2,
     x_msg_data      OUT VARCHAR2,
-    x_interface     OUT xxgusset_posting_interface_tab
+    x_interface     OUT xxgusset_posting_interface_tab,
+    x_sent_lines    OUT xxgusset_posting_sent_tab
   ) IS
     l_now     CONSTANT DATE := SYSDATE;
     l_ledger  NUMBER;
@@ -1431,10 +1480,12 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     l_keys    xxgusset_key_tab := given(p_keys);
     l_by_key  VARCHAR2(1) := 'N';
     l_lines   xxgusset_interface_tab;
+    l_sent    xxgusset_sent_line_tab;
     l_journal c_journal%ROWTYPE;
   BEGIN
     x_rows := xxgusset_posting_tab();
     x_interface := xxgusset_posting_interface_tab();
+    x_sent_lines := xxgusset_posting_sent_tab();
     enter(p_org_id);
     x_as_of := iso(l_now);
     x_org_id := p_org_id;
@@ -1457,6 +1508,7 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
        WHERE g.ledger_id = l_ledger
          AND (p_source IS NULL OR g.user_je_source_name = p_source)
          AND (p_period_name IS NULL OR g.period_name = p_period_name)
+         AND (p_key_prefix IS NULL OR SUBSTR(g.posting_key, 1, LENGTH(p_key_prefix)) = p_key_prefix)
          AND ((l_by_key = 'Y' AND g.posting_key IN (SELECT t.COLUMN_VALUE FROM TABLE(l_keys) t))
               OR (l_by_key = 'N'
                   AND (p_last_key IS NULL
@@ -1469,6 +1521,10 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
       END IF;
       l_journal := journal_of(p.posting_key, p.ledger_id);
       l_lines := interface_of(p.posting_key);
+      l_sent := xxgusset_sent_line_tab();
+      IF p_lines = 'Y' THEN
+        l_sent := sent_of(p.posting_key);
+      END IF;
       IF p_flat = 'Y' THEN
         FOR i IN 1 .. l_lines.COUNT LOOP
           x_interface.EXTEND;
@@ -1482,6 +1538,20 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
           );
         END LOOP;
         l_lines := NULL;
+        FOR i IN 1 .. l_sent.COUNT LOOP
+          x_sent_lines.EXTEND;
+          x_sent_lines(x_sent_lines.COUNT) := xxgusset_posting_sent_rec(
+            posting_key         => p.posting_key,
+            line_num            => l_sent(i).line_num,
+            code_combination_id => l_sent(i).code_combination_id,
+            entered_dr          => l_sent(i).entered_dr,
+            entered_cr          => l_sent(i).entered_cr,
+            reference10         => l_sent(i).reference10,
+            reference23         => l_sent(i).reference23,
+            reference24         => l_sent(i).reference24
+          );
+        END LOOP;
+        l_sent := NULL;
       END IF;
       x_rows.EXTEND;
       x_rows(x_rows.COUNT) := xxgusset_posting_rec(
@@ -1510,7 +1580,8 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
         running_total_cr      => text_of(l_journal.running_total_cr),
         reversal_je_header_id => l_journal.reversal_je_header_id,
         changed_flag          => changed_flag(p.posting_key, l_journal.je_header_id),
-        interface_lines       => l_lines
+        interface_lines       => l_lines,
+        sent_lines            => l_sent
       );
     END LOOP;
     x_return_status := c_success;
@@ -1518,6 +1589,147 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     WHEN OTHERS THEN
       report(x_return_status, x_msg_data);
   END get_postings;
+
+  PROCEDURE get_account_balances (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_last_key      IN  VARCHAR2 DEFAULT NULL,
+    p_keys          IN  xxgusset_key_tab DEFAULT NULL,
+    p_period_name   IN  VARCHAR2 DEFAULT NULL,
+    p_ids           IN  xxgusset_id_tab DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_balance_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
+  ) IS
+    l_now     CONSTANT DATE := SYSDATE;
+    l_ledger  NUMBER;
+    l_size    PLS_INTEGER;
+    l_keys    xxgusset_key_tab := given(p_keys);
+    l_by_key  VARCHAR2(1) := 'N';
+    l_ids     xxgusset_id_tab;
+    l_periods xxgusset_key_tab;
+  BEGIN
+    x_rows := xxgusset_balance_tab();
+    enter(p_org_id);
+    x_as_of := iso(l_now);
+    x_org_id := p_org_id;
+    x_more := 'N';
+    l_size := page_size(p_page_size);
+    l_ledger := ledger_of(p_org_id);
+    IF l_keys.COUNT > 0 THEN
+      l_by_key := 'Y';
+      -- A key is account, currency and period; what does not look like one names nothing.
+      SELECT DISTINCT TO_NUMBER(REGEXP_SUBSTR(t.COLUMN_VALUE, '^[0-9]+'))
+        BULK COLLECT INTO l_ids
+        FROM TABLE(l_keys) t
+       WHERE REGEXP_LIKE(t.COLUMN_VALUE, '^[0-9]{1,15}:[^:]+:.+$');
+      SELECT DISTINCT SUBSTR(t.COLUMN_VALUE, INSTR(t.COLUMN_VALUE, ':', 1, 2) + 1)
+        BULK COLLECT INTO l_periods
+        FROM TABLE(l_keys) t
+       WHERE REGEXP_LIKE(t.COLUMN_VALUE, '^[0-9]{1,15}:[^:]+:.+$');
+    ELSE
+      SELECT s.period_name
+        BULK COLLECT INTO l_periods
+        FROM gl_period_statuses s
+       WHERE s.application_id = 101
+         AND s.ledger_id = l_ledger
+         AND (s.period_name = p_period_name
+              OR (p_period_name IS NULL
+                  AND NVL(s.adjustment_period_flag, 'N') = 'N'
+                  AND TRUNC(l_now) BETWEEN s.start_date AND s.end_date));
+      IF by_ids(p_ids) THEN
+        l_ids := p_ids;
+      ELSE
+        SELECT DISTINCT k.code_combination_id
+          BULK COLLECT INTO l_ids
+          FROM xxgusset_posting_lines k, xxgusset_postings g
+         WHERE g.posting_key = k.posting_key
+           AND g.ledger_id = l_ledger;
+      END IF;
+    END IF;
+    FOR b IN (
+      SELECT k.balance_key, l_ledger ledger_id, k.code_combination_id, f.concatenated_segments, k.currency_code, k.period_name,
+             k.begin_balance_dr, k.begin_balance_cr, k.period_net_dr, k.period_net_cr, k.unposted_dr, k.unposted_cr
+        FROM (SELECT TO_CHAR(a.code_combination_id) || ':' || a.currency_code || ':' || a.period_name balance_key,
+                     a.code_combination_id, a.currency_code, a.period_name, SUM(a.begin_dr) begin_balance_dr,
+                     SUM(a.begin_cr) begin_balance_cr, SUM(a.net_dr) period_net_dr, SUM(a.net_cr) period_net_cr,
+                     SUM(a.open_dr) unposted_dr, SUM(a.open_cr) unposted_cr
+                FROM (-- As entered: rows of another currency (R), and of the ledger's own, which holds the others too ...
+                      SELECT b.code_combination_id, b.currency_code, b.period_name, NVL(b.begin_balance_dr, 0) begin_dr,
+                             NVL(b.begin_balance_cr, 0) begin_cr, NVL(b.period_net_dr, 0) net_dr,
+                             NVL(b.period_net_cr, 0) net_cr, 0 open_dr, 0 open_cr
+                        FROM gl_balances b
+                       WHERE b.ledger_id = l_ledger
+                         AND b.actual_flag = 'A'
+                         AND b.template_id IS NULL
+                         AND b.currency_code <> 'STAT'
+                         AND (b.translated_flag IS NULL OR b.translated_flag = 'R')
+                         AND b.period_name IN (SELECT t.COLUMN_VALUE FROM TABLE(l_periods) t)
+                         AND b.code_combination_id IN (SELECT t.COLUMN_VALUE FROM TABLE(l_ids) t)
+                      UNION ALL
+                      -- ... and so is lessened by their equivalents;
+                      SELECT b.code_combination_id, l.currency_code, b.period_name, -NVL(b.begin_balance_dr_beq, 0),
+                             -NVL(b.begin_balance_cr_beq, 0), -NVL(b.period_net_dr_beq, 0), -NVL(b.period_net_cr_beq, 0), 0, 0
+                        FROM gl_balances b, gl_ledgers l
+                       WHERE b.ledger_id = l_ledger
+                         AND l.ledger_id = b.ledger_id
+                         AND b.actual_flag = 'A'
+                         AND b.template_id IS NULL
+                         AND b.currency_code <> 'STAT'
+                         AND b.translated_flag = 'R'
+                         AND b.period_name IN (SELECT t.COLUMN_VALUE FROM TABLE(l_periods) t)
+                         AND b.code_combination_id IN (SELECT t.COLUMN_VALUE FROM TABLE(l_ids) t)
+                      UNION ALL
+                      -- journals that are not posted are in neither.
+                      SELECT j.code_combination_id, h.currency_code, s.period_name, 0, 0, 0, 0, NVL(j.entered_dr, 0),
+                             NVL(j.entered_cr, 0)
+                        FROM gl_je_lines j, gl_je_headers h, gl_period_statuses s
+                       WHERE h.je_header_id = j.je_header_id
+                         AND h.ledger_id = l_ledger
+                         AND h.actual_flag = 'A'
+                         AND h.status <> 'P'
+                         AND s.application_id = 101
+                         AND s.ledger_id = l_ledger
+                         AND s.period_name IN (SELECT t.COLUMN_VALUE FROM TABLE(l_periods) t)
+                         AND h.default_effective_date <= s.end_date
+                         AND j.code_combination_id IN (SELECT t.COLUMN_VALUE FROM TABLE(l_ids) t)) a
+               GROUP BY a.code_combination_id, a.currency_code, a.period_name) k,
+             gl_code_combinations_kfv f
+       WHERE f.code_combination_id = k.code_combination_id
+         AND ((l_by_key = 'Y' AND k.balance_key IN (SELECT t.COLUMN_VALUE FROM TABLE(l_keys) t))
+              OR (l_by_key = 'N'
+                  AND (p_last_key IS NULL
+                       OR NLSSORT(k.balance_key, 'NLS_SORT=BINARY') > NLSSORT(p_last_key, 'NLS_SORT=BINARY'))))
+       ORDER BY NLSSORT(k.balance_key, 'NLS_SORT=BINARY')
+    ) LOOP
+      IF l_by_key = 'N' AND x_rows.COUNT = l_size THEN
+        x_more := 'Y';
+        EXIT;
+      END IF;
+      x_rows.EXTEND;
+      x_rows(x_rows.COUNT) := xxgusset_balance_rec(
+        balance_key           => b.balance_key,
+        ledger_id             => b.ledger_id,
+        code_combination_id   => b.code_combination_id,
+        concatenated_segments => b.concatenated_segments,
+        currency_code         => b.currency_code,
+        period_name           => b.period_name,
+        begin_balance_dr      => text_of(b.begin_balance_dr),
+        begin_balance_cr      => text_of(b.begin_balance_cr),
+        period_net_dr         => text_of(b.period_net_dr),
+        period_net_cr         => text_of(b.period_net_cr),
+        unposted_dr           => text_of(b.unposted_dr),
+        unposted_cr           => text_of(b.unposted_cr)
+      );
+    END LOOP;
+    x_return_status := c_success;
+  EXCEPTION
+    WHEN OTHERS THEN
+      report(x_return_status, x_msg_data);
+  END get_account_balances;
 
   -- Takes a journal into the package's memory. Its primary key decides, in the caller's transaction, whether it is sent: another
   -- session that sends the same key waits here until this one has ended.
@@ -1596,9 +1808,11 @@ CREATE OR REPLACE PACKAGE BODY xxgusset_pkg AS
     p_group   IN NUMBER
   ) IS
   BEGIN
-    INSERT INTO xxgusset_posting_lines (posting_key, line_num, code_combination_id, entered_dr, entered_cr)
+    INSERT INTO xxgusset_posting_lines (
+      posting_key, line_num, code_combination_id, entered_dr, entered_cr, reference10, reference23, reference24
+    )
     SELECT l.posting_key, l.line_num, l.code_combination_id, TO_NUMBER(l.entered_dr, c_amount, c_point),
-           TO_NUMBER(l.entered_cr, c_amount, c_point)
+           TO_NUMBER(l.entered_cr, c_amount, c_point), l.reference10, l.reference23, l.reference24
       FROM TABLE(p_lines) l
      WHERE l.posting_key = p_journal.posting_key;
     IF SQL%ROWCOUNT = 0 THEN

@@ -1,5 +1,5 @@
 CREATE OR REPLACE PACKAGE xxgusset_pkg AUTHID CURRENT_USER AS
-/* $Header: xxgusset_pkg.pks 1.2.0 2026/11/25 00:00:00 GUSSET ship $ */
+/* $Header: xxgusset_pkg.pks 1.3.0 2026/11/25 00:00:00 GUSSET ship $ */
 /*#
  * Gusset's window into Oracle E-Business Suite: suppliers, GL accounts, projects, purchase orders and what was billed of them, a
  * page at a time, for an operating unit that the caller's responsibility may see; and journals into its ledger, each key once.
@@ -12,7 +12,7 @@ CREATE OR REPLACE PACKAGE xxgusset_pkg AUTHID CURRENT_USER AS
  */
 
   -- Raised in the first number by what an older Gusset could not bear, in the second by what is added.
-  c_version CONSTANT VARCHAR2(10) := '1.2.0';
+  c_version CONSTANT VARCHAR2(10) := '1.3.0';
 
 /*#
  * Who and where a caller is: database, package, user, context.
@@ -136,6 +136,7 @@ CREATE OR REPLACE PACKAGE xxgusset_pkg AUTHID CURRENT_USER AS
  * @param p_page_size rows at the most; 500 where left out, 5000 at the most
  * @param p_ids just these primary keys, in place of the three above
  * @param p_flat Y: child rows in a table of their own
+ * @param p_any Y: those of P_IDS whether an order uses them or not, of the chart of the ledger
  * @param x_as_of database time before the read
  * @param x_org_id the operating unit that was read
  * @param x_more Y where rows are left, else N
@@ -154,6 +155,7 @@ CREATE OR REPLACE PACKAGE xxgusset_pkg AUTHID CURRENT_USER AS
     p_page_size     IN  NUMBER DEFAULT NULL,
     p_ids           IN  xxgusset_id_tab DEFAULT NULL,
     p_flat          IN  VARCHAR2 DEFAULT NULL,
+    p_any           IN  VARCHAR2 DEFAULT NULL,
     x_as_of         OUT VARCHAR2,
     x_org_id        OUT NUMBER,
     x_more          OUT VARCHAR2,
@@ -337,13 +339,16 @@ CREATE OR REPLACE PACKAGE xxgusset_pkg AUTHID CURRENT_USER AS
  * @param p_keys just these keys
  * @param p_source the journal source, as people see it
  * @param p_period_name only journals that were dated in this period
+ * @param p_key_prefix only journals whose key begins with this
+ * @param p_lines Y: with the lines as they were sent
  * @param x_as_of database time before the read
  * @param x_org_id the operating unit that was asked
  * @param x_more Y where rows are left, else N
  * @param x_rows rows, ascending by their key
  * @param x_return_status S success, E error, U unexpected error
  * @param x_msg_data the reason, where it is no success
- * @param x_interface child rows, where P_FLAT asked for them
+ * @param x_interface interface lines, where P_FLAT asked for them
+ * @param x_sent_lines lines as they were sent, where P_FLAT and P_LINES asked for them
  * @rep:scope public
  * @rep:lifecycle active
  * @rep:displayname Get Postings
@@ -356,13 +361,50 @@ CREATE OR REPLACE PACKAGE xxgusset_pkg AUTHID CURRENT_USER AS
     p_keys          IN  xxgusset_key_tab DEFAULT NULL,
     p_source        IN  VARCHAR2 DEFAULT NULL,
     p_period_name   IN  VARCHAR2 DEFAULT NULL,
+    p_key_prefix    IN  VARCHAR2 DEFAULT NULL,
+    p_lines         IN  VARCHAR2 DEFAULT NULL,
     x_as_of         OUT VARCHAR2,
     x_org_id        OUT NUMBER,
     x_more          OUT VARCHAR2,
     x_rows          OUT xxgusset_posting_tab,
     x_return_status OUT VARCHAR2,
     x_msg_data      OUT VARCHAR2,
-    x_interface     OUT xxgusset_posting_interface_tab
+    x_interface     OUT xxgusset_posting_interface_tab,
+    x_sent_lines    OUT xxgusset_posting_sent_tab
+  );
+
+/*#
+ * Actual balances of accounts in one period of the ledger of the operating unit, as entered in each currency, with what journals that
+ * are not posted yet would add.
+ * @param p_org_id the operating unit that is asked
+ * @param p_page_size rows at the most; 500 where left out, 5000 at the most
+ * @param p_last_key only rows whose key is greater, by the value of its characters
+ * @param p_keys just these keys
+ * @param p_period_name the period; the one of today where left out
+ * @param p_ids the accounts; all that journals were ever sent to where left out
+ * @param x_as_of database time before the read
+ * @param x_org_id the operating unit that was asked
+ * @param x_more Y where rows are left, else N
+ * @param x_rows rows, ascending by their key
+ * @param x_return_status S success, E error, U unexpected error
+ * @param x_msg_data the reason, where it is no success
+ * @rep:scope public
+ * @rep:lifecycle active
+ * @rep:displayname Get Account Balances
+ */
+  PROCEDURE get_account_balances (
+    p_org_id        IN  NUMBER DEFAULT NULL,
+    p_page_size     IN  NUMBER DEFAULT NULL,
+    p_last_key      IN  VARCHAR2 DEFAULT NULL,
+    p_keys          IN  xxgusset_key_tab DEFAULT NULL,
+    p_period_name   IN  VARCHAR2 DEFAULT NULL,
+    p_ids           IN  xxgusset_id_tab DEFAULT NULL,
+    x_as_of         OUT VARCHAR2,
+    x_org_id        OUT NUMBER,
+    x_more          OUT VARCHAR2,
+    x_rows          OUT xxgusset_balance_tab,
+    x_return_status OUT VARCHAR2,
+    x_msg_data      OUT VARCHAR2
   );
 
 /*#

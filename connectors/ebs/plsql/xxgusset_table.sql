@@ -1,6 +1,6 @@
 -- The package's own tables: a row for each journal that Gusset was ever asked to send, and its lines. The primary key is what makes
 -- a journal reach the ledger once: the row is inserted in the same transaction as the interface lines. The lines tell a journal that
--- was changed afterwards from one that was not.
+-- was changed afterwards from one that was not, and, by REFERENCE23 and REFERENCE24, what each of them moved.
 --
 -- Run as the custom schema that owns customer tables (here XXCUST), then, as APPS on 12.2, so that online patching knows them:
 --   EXEC ad_zd_table.upgrade('XXCUST', 'XXGUSSET_POSTINGS')
@@ -34,5 +34,9 @@ CREATE TABLE xxgusset_posting_lines (
   code_combination_id NUMBER(15)     NOT NULL,
   entered_dr          NUMBER,
   entered_cr          NUMBER,
+  reference10         VARCHAR2(240),
+  reference23         VARCHAR2(240),
+  reference24         VARCHAR2(240),
   CONSTRAINT xxgusset_posting_lines_pk PRIMARY KEY (posting_key, line_num)
 );
+CREATE INDEX xxgusset_posting_lines_n1 ON xxgusset_posting_lines (code_combination_id);

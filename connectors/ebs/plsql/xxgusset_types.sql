@@ -151,6 +151,8 @@ CREATE OR REPLACE TYPE xxgusset_account_rec FORCE AS OBJECT (
   summary_flag                VARCHAR2(4000),
   template_id                 NUMBER,
   detail_posting_allowed_flag VARCHAR2(4000),
+  gl_control_account          VARCHAR2(4000),
+  payables_flag               VARCHAR2(4000),
   start_date_active           VARCHAR2(19),
   end_date_active             VARCHAR2(19),
   active_flag                 VARCHAR2(4000),
@@ -394,6 +396,18 @@ CREATE OR REPLACE TYPE xxgusset_interface_rec FORCE AS OBJECT (
 /
 CREATE OR REPLACE TYPE xxgusset_interface_tab FORCE AS TABLE OF xxgusset_interface_rec;
 /
+CREATE OR REPLACE TYPE xxgusset_sent_line_rec FORCE AS OBJECT (
+  line_num            NUMBER,
+  code_combination_id NUMBER,
+  entered_dr          VARCHAR2(64),
+  entered_cr          VARCHAR2(64),
+  reference10         VARCHAR2(4000),
+  reference23         VARCHAR2(4000),
+  reference24         VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_sent_line_tab FORCE AS TABLE OF xxgusset_sent_line_rec;
+/
 CREATE OR REPLACE TYPE xxgusset_posting_rec FORCE AS OBJECT (
   posting_key           VARCHAR2(4000),
   body_hash             VARCHAR2(4000),
@@ -420,7 +434,8 @@ CREATE OR REPLACE TYPE xxgusset_posting_rec FORCE AS OBJECT (
   running_total_cr      VARCHAR2(64),
   reversal_je_header_id NUMBER,
   changed_flag          VARCHAR2(4000),
-  interface_lines       xxgusset_interface_tab
+  interface_lines       xxgusset_interface_tab,
+  sent_lines            xxgusset_sent_line_tab
 );
 /
 CREATE OR REPLACE TYPE xxgusset_posting_tab FORCE AS TABLE OF xxgusset_posting_rec;
@@ -435,6 +450,36 @@ CREATE OR REPLACE TYPE xxgusset_posting_interface_rec FORCE AS OBJECT (
 );
 /
 CREATE OR REPLACE TYPE xxgusset_posting_interface_tab FORCE AS TABLE OF xxgusset_posting_interface_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_posting_sent_rec FORCE AS OBJECT (
+  posting_key         VARCHAR2(4000),
+  line_num            NUMBER,
+  code_combination_id NUMBER,
+  entered_dr          VARCHAR2(64),
+  entered_cr          VARCHAR2(64),
+  reference10         VARCHAR2(4000),
+  reference23         VARCHAR2(4000),
+  reference24         VARCHAR2(4000)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_posting_sent_tab FORCE AS TABLE OF xxgusset_posting_sent_rec;
+/
+CREATE OR REPLACE TYPE xxgusset_balance_rec FORCE AS OBJECT (
+  balance_key           VARCHAR2(4000),
+  ledger_id             NUMBER,
+  code_combination_id   NUMBER,
+  concatenated_segments VARCHAR2(4000),
+  currency_code         VARCHAR2(4000),
+  period_name           VARCHAR2(4000),
+  begin_balance_dr      VARCHAR2(64),
+  begin_balance_cr      VARCHAR2(64),
+  period_net_dr         VARCHAR2(64),
+  period_net_cr         VARCHAR2(64),
+  unposted_dr           VARCHAR2(64),
+  unposted_cr           VARCHAR2(64)
+);
+/
+CREATE OR REPLACE TYPE xxgusset_balance_tab FORCE AS TABLE OF xxgusset_balance_rec;
 /
 CREATE OR REPLACE TYPE xxgusset_journal_rec FORCE AS OBJECT (
   posting_key                   VARCHAR2(4000),

@@ -25,7 +25,12 @@ interface Unit {
 export async function* mergedPages(
   source: Source,
   contexts: readonly Context[],
-  { since, after, pageSize }: { since: string | null; after: string | null; pageSize: number },
+  { since, after, pageSize, period }: {
+    since: string | null;
+    after: string | null;
+    pageSize: number;
+    period?: string;
+  },
 ): AsyncGenerator<Page> {
   const { stream: { key } } = source.ebs;
   const units: Unit[] = contexts.map((context) => ({ context, rows: [], after, more: true }));
@@ -33,7 +38,7 @@ export async function* mergedPages(
   do {
     const hungry = units.filter((unit) => unit.more && unit.rows.length === 0);
     const pages = await Promise.all(
-      hungry.map((unit) => readPage(source, unit.context, { since, after: unit.after, pageSize })),
+      hungry.map((unit) => readPage(source, unit.context, { since, after: unit.after, pageSize, period })),
     );
     pages.forEach((page, i) => feed(hungry[i], page));
     asOf ??= earliest(pages);

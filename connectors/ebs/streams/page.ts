@@ -15,8 +15,8 @@ import { compareKeys, type EbsStream } from "./stream.ts";
 
 /** What a page is asked by. */
 export type PageRequest =
-  | { since: string | null; after: string | null; pageSize: number }
-  | { keys: readonly string[]; pageSize: number };
+  & { pageSize: number; period?: string }
+  & ({ since: string | null; after: string | null } | { keys: readonly string[] });
 
 /** A page of one operating unit. */
 export interface UnitPage {
@@ -53,6 +53,8 @@ export async function readPage({ isg, ebs, flat }: Source, context: Context, req
       ? { P_LAST_KEY: request.after ?? undefined }
       : { P_UPDATED_SINCE: request.since ?? undefined, P_LAST_ID: request.after ?? undefined }),
     P_FLAT: flat && shape.flat ? "Y" : undefined,
+    P_PERIOD_NAME: request.period,
+    ...ebs.asks,
   });
   const place = `${operation} of operating unit ${context.name}`;
   const out = (name: string): string | undefined => textOf(member(output, name), name);
@@ -64,7 +66,8 @@ export async function readPage({ isg, ebs, flat }: Source, context: Context, req
   if ("keys" in request) return { rows, asOf, more: false, last: null };
   const more = out("X_MORE") === "Y";
   const last = lastKey(rows, stream.key, { after: request.after, more, place });
-  if (rows.length === 0 && request.since === null && request.after === null) await explainZero(isg, context, operation);
+  const whole = request.since === null && request.after === null && request.period === undefined;
+  if (rows.length === 0 && whole) await explainZero(isg, context, operation);
   return { rows, asOf, more, last };
 }
 

@@ -22,20 +22,27 @@ export const postings: EbsStream = {
     order: "text",
     label: "JE_NAME",
     partition: "operating unit",
-    source: { pageSize: PAGE_SIZE, incremental: false, overlap: 0 },
+    source: { pageSize: PAGE_SIZE, incremental: false, overlap: 0, periods: true },
   },
+  asks: { P_LINES: "Y" },
   derive: withState,
 };
 
 /** Sums of the package, which the database writes as `.5`. */
 const SUMS = ["SENT_DR", "SENT_CR", "RUNNING_TOTAL_DR", "RUNNING_TOTAL_CR"] as const;
 
-/** A posting with its state, and sums in their one form. */
+/** A posting with its state, and amounts in their one form. */
 export function withState(row: Row): Row {
-  const result: Row = { ...row, POSTING_STATE: stateOf(row) };
-  for (const name of SUMS) {
-    const sum = typeof row[name] === "string" ? parseDecimal(row[name]) : undefined;
-    if (sum) result[name] = plain(sum);
+  const lines = ((row.SENT_LINES ?? []) as Row[]).map((line) => withPlain(line, ["ENTERED_DR", "ENTERED_CR"]));
+  return { ...withPlain(row, SUMS), SENT_LINES: lines, POSTING_STATE: stateOf(row) };
+}
+
+/** A row with these numbers in their one form; what is no number stays as it is, for the engine to reject. */
+export function withPlain(row: Row, names: readonly string[]): Row {
+  const result: Row = { ...row };
+  for (const name of names) {
+    const number = typeof row[name] === "string" ? parseDecimal(row[name]) : undefined;
+    if (number) result[name] = plain(number);
   }
   return result;
 }

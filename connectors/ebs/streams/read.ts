@@ -21,9 +21,18 @@ export function openStream(source: Source, covered: readonly Context[], pageSize
 
 function read(source: Source, units: readonly Context[], request: ReadRequest, size: number): AsyncIterable<Page> {
   const pageSize = request.pageSize ?? size;
+  const { incremental, periods } = source.ebs.stream.source!;
+  const { period } = request;
+  if (period !== undefined && !periods) {
+    throw new Failure("bug", { fact: `${source.ebs.operation} reads no single period`, value: period });
+  }
   if (!("keys" in request)) {
-    const since = source.ebs.stream.source!.incremental ? request.since : null;
-    return mergedPages(source, units, { since, after: request.after, pageSize });
+    return mergedPages(source, units, {
+      since: incremental ? request.since : null,
+      after: request.after,
+      pageSize,
+      period,
+    });
   }
   // The package would refuse the whole call for an id that is no number, or a key longer than its column: there is no such record.
   const possible = source.ebs.stream.order === "text" ? /^.{1,80}$/ : /^\d+$/;

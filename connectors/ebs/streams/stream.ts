@@ -4,6 +4,7 @@
  * @module
  */
 import type { Row, Stream } from "../../../engine/connector.ts";
+import type { Inputs } from "../envelope.ts";
 import type { OperationName } from "../operations.ts";
 
 /** A stream of this connector. */
@@ -15,6 +16,8 @@ export interface EbsStream {
    * operating unit that has it, become one row.
    */
   merge?: (rows: readonly Row[]) => Row;
+  /** Parameters that every read of it gives besides. */
+  asks?: Inputs;
   /** Adds the fields that the connector computes. Never throws: a row that is wrong is the engine's to reject, alone. */
   derive?: (row: Row) => Row;
 }

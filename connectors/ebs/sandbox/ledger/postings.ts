@@ -54,9 +54,16 @@ export function handOver(books: Books, journal: Row, lines: readonly Row[], run:
     delete present.REQUEST_ID;
   } else ledger.add("XXGUSSET_POSTINGS", { ...fields, WITHDRAWALS: "0", CREATION_DATE: run.at });
   for (const line of lines) {
-    const { LINE_NUM, CODE_COMBINATION_ID } = line;
+    const { LINE_NUM, CODE_COMBINATION_ID, REFERENCE10, REFERENCE23, REFERENCE24 } = line;
+    const references = { REFERENCE10, REFERENCE23, REFERENCE24 };
     const amounts = { ENTERED_DR: number(line.ENTERED_DR), ENTERED_CR: number(line.ENTERED_CR) };
-    ledger.add("XXGUSSET_POSTING_LINES", { POSTING_KEY: key, LINE_NUM, CODE_COMBINATION_ID, ...amounts });
+    ledger.add("XXGUSSET_POSTING_LINES", {
+      POSTING_KEY: key,
+      LINE_NUM,
+      CODE_COMBINATION_ID,
+      ...amounts,
+      ...references,
+    });
     ledger.add("GL_INTERFACE", interfaceRow(journal, line, amounts, run));
   }
   return "SENT";
@@ -105,7 +112,7 @@ export function takeBack(books: Books, key: string, at: string): "WITHDRAWN" | "
   return "WITHDRAWN";
 }
 
-/** A posting as `get_postings` gives it, its interface lines in `INTERFACE_LINES`. */
+/** A posting as `get_postings` gives it, its interface lines in `INTERFACE_LINES`, what was sent in `SENT_LINES`. */
 export function postingRow(books: Books, posting: Row): Row {
   const { ledger } = books;
   const key = posting.POSTING_KEY as string;
@@ -136,6 +143,11 @@ export function postingRow(books: Books, posting: Row): Row {
       ENTERED_DR: row.ENTERED_DR && numberText(row.ENTERED_DR as string),
       ENTERED_CR: row.ENTERED_CR && numberText(row.ENTERED_CR as string),
       STATUS: row.STATUS,
+    })),
+    SENT_LINES: sent.map(({ ROWID: _id, POSTING_KEY: _key, ...line }): Row => ({
+      ...line,
+      ENTERED_DR: line.ENTERED_DR && numberText(line.ENTERED_DR as string),
+      ENTERED_CR: line.ENTERED_CR && numberText(line.ENTERED_CR as string),
     })),
   };
 }

@@ -5,7 +5,9 @@
  */
 import type { Row } from "../../../../engine/connector.ts";
 import { activeFlag, cameBetween, midnightAfter } from "../dates.ts";
-import { type Call, type Output, paged, text } from "./paging.ts";
+import type { UsedAccount } from "../database.ts";
+import { lookup, type Sorted, sortedBy } from "../table.ts";
+import { type Call, type Output, paged, text, texts } from "./paging.ts";
 
 /**
  * Accounts that order distributions of the operating unit's projects charge, with those projects. An account counts as changed
@@ -18,7 +20,7 @@ export function getCodeCombinations(call: Call): Output {
   const flatProjects: Row[] = [];
 
   const output = paged(call, {
-    from: (orgId) => db.accountsOf(orgId),
+    from: (orgId) => text(input, "P_ANY") === "Y" ? anyAccounts(call, orgId) : db.accountsOf(orgId),
     changed: ({ account }, since) =>
       (account.LAST_UPDATE_DATE as string) >= since || db.lastUse(account.CODE_COMBINATION_ID as string) >= since ||
       cameBetween(since, now, account.START_DATE_ACTIVE) ||
@@ -33,4 +35,14 @@ export function getCodeCombinations(call: Call): Output {
     },
   });
   return { ...output, X_PROJECTS: flatProjects };
+}
+
+/** The accounts of `P_IDS`, used or not. */
+function anyAccounts({ db, input }: Call, orgId: string): Sorted<UsedAccount> {
+  const used = db.accountsOf(orgId);
+  const found = [...new Set(texts(input, "P_IDS"))].flatMap((id): UsedAccount[] => {
+    const account = lookup(db.tables.GL_CODE_COMBINATIONS, Number(id));
+    return account ? [lookup(used, Number(id)) ?? { account, projects: [] }] : [];
+  });
+  return sortedBy(found, ({ account }) => Number(account.CODE_COMBINATION_ID));
 }

@@ -13,7 +13,8 @@ export function getPostings(call: Call): Output {
   const { db: { books, tables }, input } = call;
   const flat = text(input, "P_FLAT") === "Y";
   const source = text(input, "P_SOURCE"), period = text(input, "P_PERIOD_NAME");
-  const flatLines: Row[] = [];
+  const prefix = text(input, "P_KEY_PREFIX") ?? "", withLines = text(input, "P_LINES") === "Y";
+  const flatLines: Row[] = [], flatSent: Row[] = [];
   const output = pagedByText(call, {
     from(orgId, keys) {
       const ledgerId = ledgerOf(call.db, orgId);
@@ -22,16 +23,18 @@ export function getPostings(call: Call): Output {
         : tables.XXGUSSET_POSTINGS.items;
       return rows.filter((row) =>
         row.LEDGER_ID === ledgerId && (source === undefined || row.USER_JE_SOURCE_NAME === source) &&
-        (period === undefined || row.PERIOD_NAME === period)
+        (period === undefined || row.PERIOD_NAME === period) && (row.POSTING_KEY as string).startsWith(prefix)
       ).map((item) => ({ key: item.POSTING_KEY as string, item }));
     },
     row(posting) {
-      const { INTERFACE_LINES, ...row } = postingRow(books, posting);
-      if (!flat) return { ...row, INTERFACE_LINES };
+      const { INTERFACE_LINES, SENT_LINES: all, ...row } = postingRow(books, posting);
+      const SENT_LINES = withLines ? all as Row[] : [];
+      if (!flat) return { ...row, INTERFACE_LINES, SENT_LINES };
       const { POSTING_KEY } = posting;
       flatLines.push(...(INTERFACE_LINES as Row[]).map((line): Row => ({ ...line, POSTING_KEY })));
+      flatSent.push(...SENT_LINES.map((line): Row => ({ ...line, POSTING_KEY })));
       return row;
     },
   });
-  return { ...output, X_INTERFACE: flatLines };
+  return { ...output, X_INTERFACE: flatLines, X_SENT_LINES: flatSent };
 }

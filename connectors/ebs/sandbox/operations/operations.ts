@@ -4,6 +4,7 @@
  * @module
  */
 import type { OperationName } from "../../operations.ts";
+import { getAccountBalances } from "./get_account_balances.ts";
 import { getCodeCombinations } from "./get_code_combinations.ts";
 import { getContext } from "./get_context.ts";
 import { getJournalSetup } from "./get_journal_setup.ts";
@@ -30,6 +31,7 @@ const FUNCTIONS: Record<OperationName, (call: Call) => Output> = {
   get_periods: getPeriods,
   get_journal_setup: getJournalSetup,
   get_postings: getPostings,
+  get_account_balances: getAccountBalances,
   submit_journals: submitJournals,
   withdraw_journal: withdrawJournal,
   get_request_status: getRequestStatus,

@@ -38,6 +38,7 @@ export function checkLines(
     else if (seen.has(measure)) {
       const message = `${measure} is posted by another line already`;
       on.report([...at, "map", stream.says.measure], { code: "unbalanced", message, help: "leave one of them out" });
+      sure = false;
     } else seen.set(measure, at);
     if (posting!.as === "memo" && !("one" in part)) checkMemo(part.map, [...at, "map"], stream, on);
   });
@@ -88,7 +89,11 @@ function measureOf(rule: WrittenRule, path: Path, on: Checking): Measure | undef
   if (MEASURES.some((measure) => measure === value)) return value as Measure;
   const near = typeof value === "string" ? nearest(value, MEASURES) : undefined;
   const message = `What a line moves is one of ${MEASURES.join(", ")}`;
-  on.report(path, { code: "unknown-value", message, help: near ? `did you mean ${near}?` : "write { value: cost }" });
+  on.report(value === undefined ? path : [...path, "value"], {
+    code: "unknown-value",
+    message,
+    help: near ? `did you mean ${near}?` : "write { value: cost }",
+  });
   return undefined;
 }
 

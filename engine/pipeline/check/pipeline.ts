@@ -6,10 +6,10 @@
 import type { WrittenPipeline } from "../../../schemas/pipeline/pipeline.ts";
 import type { Stream } from "../../connector.ts";
 import { hashOf } from "../hash.ts";
-import { documentFields, targetFields } from "../joins.ts";
-import type { Diagnostic, Pipeline } from "../model.ts";
+import { documentFields, elementFields, targetFields } from "../joins.ts";
+import type { Diagnostic, Pipeline, Posting } from "../model.ts";
 import { nearest } from "../nearest.ts";
-import { outerScope } from "../scope.ts";
+import { outerScope, type Scope } from "../scope.ts";
 import type { Path, Source } from "../yaml/source.ts";
 import type { CheckedConnection } from "./connections.ts";
 import { checkDestination } from "./destination.ts";
@@ -64,8 +64,9 @@ export function checkPipeline(
   );
   const joinsKnown = !broken.keys.has("source.with") && !Object.values(joined).includes(undefined);
   const split = data.source.split !== undefined || broken.keys.has("source.split");
-  const found = from && joinsKnown ? checkJoins(data, { source: from, joined }, on) : undefined;
-  const scope = found && outerScope(found.fields, { split });
+  const posts = data.posting !== undefined || broken.keys.has("posting") || into?.posting !== undefined;
+  const found = from && joinsKnown ? checkJoins(data, { source: from, joined, posts }, on) : undefined;
+  const scope = found?.fields && outerScope(found.fields, { split });
   if (scope) checkSource(data, scope, on);
   const adopt = checkDestination(data, into, scope, broken, on);
   const posting = scope && !broken.keys.has("posting")
@@ -73,12 +74,12 @@ export function checkPipeline(
     : undefined;
   let map: Pipeline["map"] = {};
   const fields = into && targetFields(into);
-  if (found && fields && !broken.keys.has("posting")) {
+  const seen = scope && !broken.keys.has("posting") ? mapScope(scope, posting, into) : undefined;
+  if (seen && fields) {
     on.unique = into.destination?.unique ?? [];
     const title = `${data.destination.stream} of ${data.destination.connection}`;
     const required = data.destination.create !== "never" && broken.fields.size === 0 &&
       !broken.keys.has("destination.create");
-    const seen = posting ? outerScope(documentFields(found.fields, posting.balance.each)) : scope!;
     map = checkMap(data.map, { path: ["map"], fields, scope: seen, required, title }, on);
   }
   const trigger = checkTrigger(data, from, (name, path) => {
@@ -118,6 +119,14 @@ export function checkPipeline(
   };
   pipeline.hash = hashOf(pipeline);
   return { pipeline, needs, diagnostics };
+}
+
+/** What the map can name; undefined where it was reported that nothing comes of it. */
+function mapScope(scope: Scope, posting: Posting | undefined, into: Stream | undefined): Scope | undefined {
+  if (!posting) return into?.posting ? undefined : scope;
+  const { as, balance: { each } } = posting;
+  if (as !== "notice" && !into?.posting || !elementFields(scope.fields, each)) return undefined;
+  return outerScope(documentFields(scope.fields, each));
 }
 
 /** Where a record goes; what has no link is waited for by nobody. */

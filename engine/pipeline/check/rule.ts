@@ -97,7 +97,7 @@ export function checkRule(rule: WrittenRule, place: Place, on: Checking): Rule {
   if ("fields" in field) return misfit(undefined, place, on);
   if ("value" in rule) return { rule: "value", value: checkConstant(rule.value, below("value"), field, on) };
   if ("link" in rule) {
-    on.link(below("link"), rule.link, rule.reverse ?? false);
+    on.link(below("link"), rule.link, rule.reverse ?? rule.child !== undefined);
     scalarAt(rule.of, below("of"), scope, on);
     if (rule.part !== undefined) scalarAt(rule.part, below("part"), scope, on);
     if (field.required && rule.missing === "absent") {

@@ -23,19 +23,22 @@ const TAKEN = ["rec", "root", "parent", "part", "run", "connection", POSITIONS, 
 export interface SourceStreams {
   source: Stream;
   joined: Readonly<Record<string, Stream | undefined>>;
+  /** Whether documents are made of its records. */
+  posts: boolean;
 }
 
 /**
  * Checks the joins one after the other, each against what those before it bring. Gives them, and the fields of a record that all of them
- * were made to; a join that is wrong adds what its stream tells, so that a mistake is reported once.
+ * were made to: undefined where one has no place to go to, as a record would then look different from what is meant.
  */
 export function checkJoins(
-  { source: { with: written = {} }, posting }: WrittenPipeline,
-  { source, joined }: SourceStreams,
+  { source: { with: written = {} } }: WrittenPipeline,
+  { source, joined, posts }: SourceStreams,
   on: Checking,
-): { joins: Record<string, Join>; fields: Fields } {
+): { joins: Record<string, Join>; fields?: Fields } {
   const joins: Record<string, Join> = {};
   let fields = recordFields(source);
+  let sound = true;
   const names = Object.keys(written);
   names.forEach((name, i) => {
     const { connection, stream, each, key, follow = false } = written[name];
@@ -50,18 +53,20 @@ export function checkJoins(
     if (at && (Object.hasOwn(at.fields, name) || TAKEN.includes(name))) {
       const help = "give the join another name";
       on.report(path, { code: "bad-name", message: `${name} has a meaning already`, help }, "key");
+      sound = false;
     }
+    if (!at) sound = false;
     const rule: Rule = at
       ? checkRule(key, { path: [...path, "key"], field: KEY, scope: at }, late)
       : { rule: "value", value: null };
-    if (follow && !posting) {
+    if (follow && !posts) {
       const message = "Only a pipeline that posts follows what it joins";
       on.report([...path, "follow"], { code: "useless-key", message, help: "leave it out" }, "key");
     }
     joins[name] = { connection, stream, ...(each !== undefined && { each }), key: rule, follow };
     fields = withJoins(fields, { [name]: { each } }, joined);
   });
-  return { joins, fields };
+  return { joins, ...(sound && { fields }) };
 }
 
 /** Checks what decides over a record as a whole. */

@@ -48,8 +48,18 @@ export function makeReport({ header, gathered, recognise, owners, dedicated, for
     exceptions,
     coverage,
     open: exceptions.filter(({ open }) => open).length,
+    names: namesIn(gathered.names, { cost, retainage, accounts }),
     receipts: receiptsOf(gathered),
   };
+}
+
+/** The names that the report needs: a chart of accounts has many more. */
+function namesIn(
+  { projects, accounts }: Gathered["names"],
+  parts: Pick<Report, "cost" | "retainage" | "accounts">,
+): Gathered["names"] {
+  const used = new Set([...parts.cost, ...parts.retainage, ...parts.accounts].map(({ account }) => account));
+  return { projects, accounts: Object.fromEntries(Object.entries(accounts).filter(([id]) => used.has(id))) };
 }
 
 /** What receiving has accrued of each position so far: only where it says more than invoices do. */

@@ -340,6 +340,8 @@ export interface Report {
   coverage: CoverageRow[];
   /** How many exceptions are open. */
   open: number;
+  /** Names for people: projects by id, accounts by id. */
+  names: Gathered["names"];
   /** Receipts by position when it was made: what the next period's opening is reckoned with. */
   receipts: Record<string, string>;
 }

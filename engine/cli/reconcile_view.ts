@@ -1,0 +1,145 @@
+/**
+ * A reconciliation on the terminal: as wide as the terminal is, figures to the right, what does not agree in red.
+ *
+ * @module
+ */
+import { money, totalsOf } from "../reconcile/money.ts";
+import { type Column, type Part, shownColumns } from "../reconcile/parts.ts";
+import type { Report } from "../reconcile/types.ts";
+import type { Snapshot } from "../state/snapshots.ts";
+import { clean, counted, cut, number, type Paint } from "./style.ts";
+
+/** How it is shown. */
+export interface View {
+  paint: Paint;
+  /** Width in characters. */
+  columns: number;
+  /** Rows of a part. */
+  limit: number;
+}
+
+/** What a report begins with. */
+export function headLines({ header, open }: Report, { paint }: View, frozen?: Snapshot): string[] {
+  const { name, period, books, times, at, pipelines, projects } = header;
+  const verdict = open === 0 ? paint("green", "agrees") : paint("red", `${number(open)} open`);
+  const lines = [
+    `${paint("bold", `${name}, ${clean(period.name)}`)} (${period.from} to ${period.to}, ${
+      clean(period.status)
+    }): ${verdict}`,
+    `  books      ${
+      books.map(({ unit, ledger, status }) => `${clean(unit)}${ledger ? `, ledger ${clean(ledger)}` : ""}: ${status}`)
+        .join(
+          "; ",
+        )
+    }`,
+    `  read       ${[...Object.entries(times).map(([name, time]) => `${name} ${time}`), `here ${at}`].join(", ")}`,
+    ...pipelines.map(({ name, hash, mode, recognise }, i) =>
+      `  ${i === 0 ? "pipelines" : "         "}  ${name} ${hash.slice(0, 12)}${
+        mode ? ` (${[mode, recognise].filter(Boolean).join(", ")})` : ""
+      }`
+    ),
+    `  projects   ${projects.seen} of ${projects.expected} seen${
+      projects.only ? "; accounts are not compared for a part" : ""
+    }`,
+  ];
+  if (frozen) {
+    const { id, hash, prepared, reviewed } = frozen;
+    lines.push(
+      `  frozen     ${id}, SHA-256 ${hash}`,
+      `             prepared by ${clean(prepared.by)}, ${
+        reviewed ? `reviewed by ${clean(reviewed.by)}` : "not reviewed yet"
+      }`,
+    );
+  }
+  return lines;
+}
+
+/** A part: its title, what it says, its rows. Exceptions are told one below another, for their causes are sentences. */
+export function partLines(part: Part, view: View): string[] {
+  const { paint } = view;
+  if (part.rows.length === 0) return [`${paint("bold", part.title)}: ${part.empty}`];
+  const body = part.name === "exceptions" ? exceptionLines(part, view) : tableLines(part, view);
+  const more = part.rows.length - view.limit;
+  const rest = more > 0 ? [paint("dim", `  … and ${counted(more, "row")} more; --limit shows more`)] : [];
+  return [paint("bold", part.title), `  ${paint("dim", part.says)}`, ...body, ...rest];
+}
+
+function exceptionLines({ rows }: Part, { paint, columns, limit }: View): string[] {
+  return rows.slice(0, limit).flatMap((row) => {
+    const [value, age] = [row.value && `${money(row.value)} ${row.currency ?? ""}`, row.age && `${row.age} d`];
+    const facts = [value, row.project, row.owner, age].filter(Boolean).map((text) => clean(text!)).join(" · ");
+    const what = row.open === "yes" ? paint("red", row.what!.padEnd(12)) : paint("dim", row.what!.padEnd(12));
+    return [
+      `  ${what} ${cut(clean(row.subject!), columns - 16)}`,
+      ...folded(clean(row.cause!), columns - 16).map((line) => `${" ".repeat(15)}${line}`),
+      ...(facts === "" ? [] : [`${" ".repeat(15)}${paint("dim", cut(facts, columns - 16))}`]),
+    ];
+  });
+}
+
+/** Text in lines of at most so many characters, broken between words. */
+function folded(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** Text columns are not made narrower than this. */
+const LEAST = 8;
+
+function tableLines(part: Part, { paint, columns: width, limit }: View): string[] {
+  const { rows } = part;
+  // A currency that is everywhere the same is said once, in the head of the first amount.
+  const one = rows.every((row) => row.currency === rows[0].currency) ? rows[0].currency : undefined;
+  const columns = shownColumns(part).filter(({ name }) => one === undefined || name !== "currency");
+  const told = (row: Record<string, string | undefined>, { name, amount }: Column): string => {
+    const value = row[name];
+    return value === undefined ? "" : amount ? money(value) : clean(value);
+  };
+  const totals = totalsOf(part);
+  const shown = rows.slice(0, limit).map((row) => columns.map((column) => told(row, column)));
+  const foot = totals &&
+    columns.map((column, i) => totals[column.name] !== undefined ? told(totals, column) : i === 0 ? "total" : "");
+  const head = columns.map(({ head }) => head);
+  const all = [head, ...shown, ...foot ? [foot] : []];
+  const widths = fitted(
+    columns.map((_, i) => Math.max(...all.map((cells) => [...cells[i]].length))),
+    columns,
+    width - 2 - 2 * (columns.length - 1),
+  );
+  const line = (cells: readonly string[], colour: (text: string, at: number) => string): string =>
+    "  " + cells.map((cell, i) => {
+      const short = columns[i].amount ? cell : cut(cell, widths[i]);
+      const space = " ".repeat(Math.max(0, widths[i] - [...short].length));
+      return columns[i].amount ? space + colour(short, i) : colour(short, i) + space;
+    }).join("  ").trimEnd();
+  const plain = (text: string): string => text;
+  return [
+    paint("dim", line(head, plain) + (one ? `  ${one}` : "")),
+    ...rows.slice(0, limit).map((row, at) =>
+      line(shown[at], (text, i) => {
+        const value = row[columns[i].name];
+        return columns[i].name === "difference" && value !== "0" && value !== undefined ? paint("red", text) : text;
+      })
+    ),
+    ...foot ? [paint("bold", line(foot, plain))] : [],
+  ];
+}
+
+/** Widths that fit: text gives way, the widest first; figures never. */
+function fitted(widths: number[], columns: readonly Column[], room: number): number[] {
+  const fit = [...widths];
+  for (let over = fit.reduce((a, b) => a + b, 0) - room; over > 0; over--) {
+    let widest = -1;
+    fit.forEach((one, i) => {
+      if (!columns[i].amount && one > LEAST && (widest < 0 || one > fit[widest])) widest = i;
+    });
+    if (widest < 0) break;
+    fit[widest]--;
+  }
+  return fit;
+}

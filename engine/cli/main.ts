@@ -35,6 +35,9 @@ const VERBS: readonly [heading: string, verbs: Readonly<Record<string, () => Pro
   }],
   ["Look after it:", {
     status: async () => (await import("./status.ts")).statusVerb,
+    schedule: async () => (await import("./schedule.ts")).scheduleVerb,
+    pause: async () => (await import("./schedule.ts")).pauseVerb,
+    resume: async () => (await import("./schedule.ts")).resumeVerb,
     runs: async () => (await import("./runs.ts")).runsVerb,
     rejected: async () => (await import("./rejected.ts")).rejectedVerb,
     parked: async () => (await import("./parked.ts")).parkedVerb,

@@ -148,17 +148,20 @@ function rescheduled(
   return { ...starts, schedule: asText(schedule), ...(first && { next: asNext(first) }) };
 }
 
-/** The next starts of a pipeline as an instance would find them: as remembered, or reckoned from now where they never were. */
+/** The next starts of a pipeline: one whose time has come and that nobody has made yet is the first, and then those to come. */
 export function* nextStarts(
   { starts }: Pick<StartsEntry, "starts">,
   { pipeline, schedule, now }: Pick<DecideOptions, "pipeline" | "schedule" | "now">,
 ): Generator<Start, void> {
   if (!schedule) return;
-  const known = starts.schedule === asText(schedule) && starts.next;
   const times = timetable(pipeline, schedule);
-  // From what the remembered one stands for: it comes again, with what is known of it.
-  if (!known) return yield* times.after(now);
-  yield* times.after(Math.min(Date.parse(known.base) - 1, now));
+  const next = starts.schedule === asText(schedule) ? starts.next : undefined;
+  if (!next) return yield* times.after(now);
+  const [at, base] = [Date.parse(next.at), Date.parse(next.base)];
+  // What it stands for can have come while its jitter has not.
+  if (at > now) return yield* times.after(base - 1);
+  yield { at, base, moved: false };
+  for (const start of times.after(Math.max(base, now - LOOK_BACK))) if (start.at > now) yield start;
 }
 
 const asNext = ({ at, base }: Start): NonNullable<Starts["next"]> => ({ at: iso(at), base: iso(base) });

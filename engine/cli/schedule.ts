@@ -1,0 +1,151 @@
+/**
+ * `gusset schedule`: when each pipeline runs next, and why; `gusset pause` and `gusset resume`: whether it does.
+ *
+ * @module
+ */
+import { type Command, Option } from "commander";
+import type { Pipeline } from "../pipeline/model.ts";
+import { batch } from "../state/batch.ts";
+import { getStarts, pausePipeline, resumePipeline, type StartsEntry } from "../state/schedules.ts";
+import { nextStarts } from "../trigger/decide.ts";
+import { openZone } from "../trigger/zone.ts";
+import type { Cli } from "./context.ts";
+import { EXIT } from "./exit.ts";
+import { person } from "./lists.ts";
+import { choose, openProject, pipelineOf, withStore } from "./open.ts";
+import { wholeNumber } from "./options.ts";
+import { ago, clean, table } from "./style.ts";
+import type { Act } from "./verbs.ts";
+
+/** A pipeline's starts, as `--json` prints them. */
+interface PipelineSchedule {
+  pipeline: string;
+  schedule?: Pipeline["trigger"]["schedule"];
+  /** Pipelines that wake it when they have done something. */
+  after: string[];
+  /** The next starts, ascending: ISO time, the time on the wall of the schedule's zone, and whether quiet hours moved it. */
+  next: { at: string; wall: string; moved: boolean }[];
+  paused?: StartsEntry["paused"];
+  /** The start that is at work. */
+  claim?: StartsEntry["starts"]["claim"];
+  /** A start that waits. */
+  pending?: StartsEntry["starts"]["pending"];
+  /** What has woken it. */
+  woken: StartsEntry["woken"];
+  /** The last start. */
+  last?: StartsEntry["starts"]["last"];
+}
+
+/** Registers `schedule`. */
+export function scheduleVerb(program: Command, cli: () => Cli, act: Act): void {
+  program.command("schedule").description("When each pipeline runs next, and why, where `gusset serve` is at work")
+    .argument("[pipeline...]")
+    .addOption(new Option("--next <n>", "starts shown of each pipeline").argParser(wholeNumber).default(1))
+    .action(act((names: string[], { next }: { next: number }) => schedule(cli(), names, next)));
+}
+
+/** Registers `pause`. */
+export function pauseVerb(program: Command, cli: () => Cli, act: Act): void {
+  program.command("pause").description("Lets nothing but a person start a pipeline; what is at work goes on")
+    .argument("<pipeline>")
+    .option("--why <text>", "kept for whoever wonders")
+    .action(act((name: string, { why }: { why?: string }) => pause(cli(), name, why)));
+}
+
+/** Registers `resume`. */
+export function resumeVerb(program: Command, cli: () => Cli, act: Act): void {
+  program.command("resume").description(
+    "Lets a paused pipeline start again; starts it missed are made up for as it says",
+  )
+    .argument("<pipeline>")
+    .action(act((name: string) => resume(cli(), name)));
+}
+
+async function schedule(cli: Cli, names: readonly string[], count: number): Promise<0> {
+  const project = await openProject(cli);
+  const pipelines = choose(project, names, { all: names.length === 0 });
+  const entries = await withStore(cli, (store) => getStarts(store, pipelines.map(({ name }) => name)), {
+    reading: true,
+  });
+  const all = pipelines.map((pipeline, i) => scheduleOf(pipeline, entries[i], { count, now: cli.clock.now() }));
+  if (cli.flags.json) cli.json({ schedules: all });
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const rows = all.flatMap((one) => rowsOf(one, here, cli.clock.now()));
+  cli.say(table([["pipeline", "next", "zone", `in ${here}`, "why"], ...rows], { paint: cli.paint }).trimEnd());
+  for (const one of all) for (const line of notes(one, cli.clock.now())) cli.say(`${one.pipeline}: ${clean(line)}`);
+  return EXIT.fine;
+}
+
+function scheduleOf(
+  { name, trigger: { schedule, after } }: Pipeline,
+  entry: StartsEntry,
+  { count, now }: { count: number; now: number },
+): PipelineSchedule {
+  const { paused, woken, starts: { claim, pending, last } } = entry;
+  const zone = schedule && openZone(schedule.timezone);
+  const next = nextStarts(entry, { pipeline: name, schedule, now }).take(count)
+    .map(({ at, moved }) => ({ at: iso(at), wall: iso(zone!.wall(at)).slice(0, 16).replace("T", " "), moved }));
+  return { pipeline: name, schedule, after, next: [...next], paused, claim, pending, woken, last };
+}
+
+function rowsOf({ pipeline, schedule, after, next }: PipelineSchedule, here: string, now: number): string[][] {
+  const rows = next.map(({ at, wall, moved }) => {
+    const late = Date.parse(at) <= now ? ", due" : "";
+    const local = iso(openZone(here).wall(Date.parse(at))).slice(0, 16).replace("T", " ");
+    return [pipeline, wall, schedule!.timezone, local, `${schedule!.cron}${moved ? ", after quiet hours" : ""}${late}`];
+  });
+  if (after.length > 0) rows.push([pipeline, "", "", "", `after ${after.join(", ")}`]);
+  return rows.length > 0 ? rows : [[pipeline, "", "", "", "nothing starts it but a person"]];
+}
+
+function notes({ paused, claim, pending, woken, schedule }: PipelineSchedule, now: number): string[] {
+  const lines: string[] = [];
+  if (paused) {
+    lines.push(`paused by ${paused.by} ${ago(paused.at, now)}${paused.why ? `: ${paused.why}` : ""}`);
+  }
+  if (claim) lines.push(`at work since ${claim.at}, ${claim.owner}: ${claim.why}`);
+  if (pending) {
+    const until = Date.parse(pending.from) > now ? ` until ${pending.from}` : "";
+    lines.push(`a start waits${until}: ${pending.why}`);
+  }
+  for (const { why, at } of woken) lines.push(`woken ${ago(at, now)}: ${why}`);
+  const quiet = (schedule?.quiet ?? []).map(({ from, to }) => `${from} to ${to}`);
+  if (quiet.length > 0) lines.push(`quiet from ${quiet.join(", ")}`);
+  return lines;
+}
+
+async function pause(cli: Cli, name: string, why?: string): Promise<0> {
+  pipelineOf(await openProject(cli), name);
+  const before = await withStore(cli, async (store) => {
+    const [{ paused }] = await getStarts(store, [name]);
+    if (paused) return paused;
+    const writes = batch(store);
+    pausePipeline(writes, name, { by: person(cli), at: iso(cli.clock.now()), why });
+    await writes.commit();
+  });
+  if (cli.flags.json) cli.json({ pipeline: name, paused: true, before: before ?? null });
+  if (before) cli.say(`${name} is paused already, by ${clean(before.by)} ${ago(before.at, cli.clock.now())}.`);
+  else cli.say(`${name} is paused. Nothing starts it until \`gusset resume ${name}\`, but \`gusset run\`.`);
+  return EXIT.fine;
+}
+
+async function resume(cli: Cli, name: string): Promise<0> {
+  const before = await withStore(cli, async (store) => {
+    const [{ paused }] = await getStarts(store, [name]);
+    // What is paused can be resumed, even where its file is gone.
+    if (!paused) return void pipelineOf(await openProject(cli), name);
+    const writes = batch(store);
+    resumePipeline(writes, name);
+    await writes.commit();
+    return paused;
+  });
+  if (cli.flags.json) cli.json({ pipeline: name, paused: false, before: before ?? null });
+  cli.say(
+    before
+      ? `${name} starts again; it was paused by ${clean(before.by)} ${ago(before.at, cli.clock.now())}.`
+      : `${name} is not paused.`,
+  );
+  return EXIT.fine;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();

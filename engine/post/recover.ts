@@ -29,14 +29,14 @@ export interface Recovered {
 }
 
 /**
- * Looks for every document of a source partition whose fate is not known, once: one probe for {@link QUESTION} documents and, where it
+ * Looks for every document of a pipeline, or of one of its source partitions, whose fate is not known, once: one probe for {@link QUESTION} documents and, where it
  * `sends`, one call for each bulk of those that are to go again. What stays unknown keeps its chain blocked until the next run.
  *
  * Without `sends` (the pipeline is not live any more) it only writes down what the destination says.
  */
 export async function recover(
   outbox: Outbox,
-  { pipeline, from, sends }: { pipeline: string; from: string; sends: boolean },
+  { pipeline, from, sends }: { pipeline: string; from?: string; sends: boolean },
 ): Promise<Recovered> {
   const open = await openPostings(outbox.store, { pipeline, from }, IN_FLIGHT);
   const recovered: Recovered = { sent: [], failures: [] };

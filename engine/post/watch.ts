@@ -27,12 +27,12 @@ const IMPORTED: ReadonlySet<PostingState> = new Set<PostingState>(["imported"]);
 const BOOKED: readonly PostingState[] = ["posted", "changed"];
 
 /**
- * Looks at a source partition's documents that are in the books and not in the balances yet; a `sweep` looks at those as well that are
+ * Looks at the documents of a pipeline, or of one of its source partitions, that are in the books and not in the balances yet; a `sweep` looks at those as well that are
  * dated from that day (`YYYY-MM-DD`) on. Only what changed is written.
  */
 export async function watch(
   outbox: Outbox,
-  { pipeline, from, sweep }: { pipeline: string; from: string; sweep?: string },
+  { pipeline, from, sweep }: { pipeline: string; from?: string; sweep?: string },
 ): Promise<Watched> {
   const watched: Watched = { asked: 0, changed: [], failures: [] };
   await look(outbox, await openPostings(outbox.store, { pipeline, from }, IMPORTED), watched);

@@ -172,15 +172,16 @@ export async function* listPostings(
   }
 }
 
-/** The documents of a source partition that are on their way, in these states or in all, by key. */
+/** The documents of a pipeline, or of one of its source partitions, that are on their way, in these states or in all, by key. */
 export async function openPostings(
   store: Store,
-  { pipeline, from }: { pipeline: string; from: string },
+  { pipeline, from }: { pipeline: string; from?: string },
   states: ReadonlySet<PostingState> = ON_THE_WAY,
 ): Promise<PostingRecord[]> {
+  const prefix = [TABLES.postingOpen, pipeline, ...from === undefined ? [] : [from]];
   const keys: string[] = [];
   for await (
-    const { key, value } of store.kv.list({ prefix: [TABLES.postingOpen, pipeline, from] }, { batchSize: 1000 })
+    const { key, value } of store.kv.list({ prefix }, { batchSize: 1000 })
   ) {
     if (states.has(decode<{ state: PostingState }>(value, key).state)) keys.push(key[3] as string);
   }

@@ -83,7 +83,7 @@ export function decide(
   const { pending, ...rest } = starts;
   const heard = { ...starts.heard, ...Object.fromEntries(woken.map(({ why, id }) => [why, id])) };
   return {
-    starts: { ...rest, heard },
+    starts: woken.length > 0 ? { ...rest, heard } : rest,
     start: { why: [...new Set(reasons)].join(", "), tries: pending?.tries ?? 0 },
   };
 }

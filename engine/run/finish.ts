@@ -57,9 +57,11 @@ async function tellMissing(job: Job, { asked, handled, leavers, lease, saved }: 
   const missing = asked.filter((key) => !handled.has(key));
   if (missing.length === 0 || saved) return;
   const planned = { ...emptyPage(), leavers };
-  const links = await linksOf(job.engine.store, job.options.pipeline.name, missing);
+  const { pipeline, partition } = job.options;
+  const links = await linksOf(job.engine.store, pipeline.name, missing);
   for (const key of missing) {
-    const own = links.get(key)?.filter((link) => link.active) ?? [];
+    // What is not in one partition may well be in another.
+    const own = links.get(key)?.filter(({ active, from }) => active && from === (partition ?? from)) ?? [];
     leave(job, { key, links: own, parts: [] }, GONE, planned);
     if (own.length === 0 && job.options.only) {
       await job.report({ word: "skipped", key, part: "", why: "the source has no such record" });

@@ -144,7 +144,9 @@ async function upsert(job: Job, { header, leases, progress }: Worksite): Promise
   }
   if (options.mode === "plan" || options.plan) header.connections[job.to.name] = await job.to.ready();
   const saved = options.plan && await openSaved(job, options.plan, header);
-  const partitions = await job.reader.partitions();
+  const covered = await job.reader.partitions();
+  const partitions = covered.filter(({ id }) => options.partition === undefined || id === options.partition);
+  if (partitions.length === 0 && options.partition !== undefined) return;
   for (const partition of options.mode === "apply" ? partitions : []) leases.push(await lease(job, partition));
   job.trouble = await loadTrouble(job.engine, options.pipeline.name);
 
@@ -154,7 +156,9 @@ async function upsert(job: Job, { header, leases, progress }: Worksite): Promise
     handled: new Map<string, Row>(),
     left: { records: options.limit ?? Infinity },
   };
-  const keys = saved ? [...new Set([...saved.values()].map(({ key }) => key))] : options.only ?? await dueKeys(job);
+  // Keys that are due may be of any partition: a run of one leaves them alone.
+  const due = options.partition === undefined ? () => dueKeys(job) : () => [];
+  const keys = saved ? [...new Set([...saved.values()].map(({ key }) => key))] : options.only ?? await due();
   const cursors: { partition: Partition; lease: Lease; cursor: Cursor }[] = [];
   // A plan is shown in the order of its partitions, and so is what a limit takes; otherwise they are read side by side.
   const limit = pLimit(options.mode === "plan" || options.limit !== undefined ? 1 : SIDE_BY_SIDE);

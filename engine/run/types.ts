@@ -61,6 +61,8 @@ export interface RunOptions {
   limit?: number;
   /** Just these source keys; moves no cursor. */
   only?: string[];
+  /** Just this source partition: the others are neither read nor leased, and their cursors stay. One that is not covered has no records. */
+  partition?: string;
   /** Applies exactly these changes; moves no cursor. */
   plan?: { header: PlanHeader; changes: AsyncIterable<PlannedChange> };
   /** Lets more than the pipeline's share be deactivated. */

@@ -60,7 +60,7 @@ export interface Worked {
   next?: number;
 }
 
-/** The partition of the lease under which a pipeline's deliveries are worked off; no source partition has such an id. */
+/** The lease under which a pipeline's deliveries are worked off. It is not the pipeline's own: what is due by schedule need not wait for it. */
 const DESK = "~deliveries";
 /** Milliseconds that lease lasts, unless it is renewed. */
 const LEASE = 60_000;
@@ -109,7 +109,7 @@ async function workPipeline(options: WorkOptions, { pipeline, deliveries, worked
   const { ready, next } = readyOf(announced(deliveries), { now: store.clock.now(), settle });
   if (next !== undefined) look(worked, next);
   if (ready.length === 0) return;
-  const lease = await acquire(store, { pipeline: pipeline.name, partition: DESK, owner, ttl: LEASE });
+  const lease = await acquire(store, { pipeline: DESK, partition: pipeline.name, owner, ttl: LEASE });
   if (isHeld(lease)) return look(worked, Date.parse(lease.until));
   try {
     const news = await withoutOwn(options, { pipeline, ready, worked, lease });

@@ -250,7 +250,7 @@ Deno.test("deliveries that another process is at are left to it", () =>
   desk(async ({ come, work, runs, store, waiting }) => {
     await come("U1", VENDORS);
     store.clock.advance(SETTLE);
-    const lease = await acquire(store, { pipeline: "vendors", partition: "~deliveries", owner: "other", ttl: 60_000 });
+    const lease = await acquire(store, { pipeline: "~deliveries", partition: "vendors", owner: "other", ttl: 60_000 });
     assert.ok(!isHeld(lease));
     const { next } = await work();
     assert.deepEqual([runs.length, next], [0, store.clock.now() + 60_000]);
@@ -273,7 +273,7 @@ Deno.test("who lost the lease meanwhile takes nothing away", () =>
     const takeOver = async () => {
       // A process that was stopped for two minutes: its heartbeat stood still with it.
       store.clock.set(store.clock.now() + 120_000);
-      await acquire(store, { pipeline: "vendors", partition: "~deliveries", owner: "other", ttl: 60_000 });
+      await acquire(store, { pipeline: "~deliveries", partition: "vendors", owner: "other", ttl: 60_000 });
     };
     const stopped = { ...store, clock: { ...store.clock, alarm: () => () => {} } };
     await workDeliveries({
@@ -308,7 +308,7 @@ Deno.test("a run that takes long keeps the lease", () =>
           store.clock.advance(20_000);
           await new Promise((resolve) => setTimeout(resolve, 0));
         }
-        const other = await acquire(store, { pipeline: "vendors", partition: "~deliveries", owner: "o", ttl: 1 });
+        const other = await acquire(store, { pipeline: "~deliveries", partition: "vendors", owner: "o", ttl: 1 });
         assert.ok(isHeld(other));
         return {};
       },

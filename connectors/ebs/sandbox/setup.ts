@@ -45,6 +45,18 @@ export const setupSchema = z.strictObject({
   import_aborts: z.string().nullable().default(null).describe(
     "Imports submitted from now on die with this text and leave GL_INTERFACE_CONTROL stuck.",
   ),
+  import_faults: z.array(z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("slow"), seconds: z.number().positive().default(3600) }),
+    z.strictObject({ kind: z.literal("fails"), text: z.string().default("ORA-01403: no data found") }),
+    z.strictObject({
+      kind: z.literal("dies"),
+      text: z.string().default("ORA-03113: end-of-file on communication channel"),
+    }),
+    z.strictObject({ kind: z.literal("stuck") }),
+  ])).default([]).describe(
+    "What happens to the next imports, one after the other: `slow` runs longer, `fails` ends in error and imports nothing, `dies` " +
+      "leaves GL_INTERFACE_CONTROL stuck besides, `stuck` runs until a person cancels the request.",
+  ),
   fails: z.partialRecord(operation, z.string()).default({}).describe(
     "Operations that answer 200 with X_RETURN_STATUS `E`, and the X_MSG_DATA they give.",
   ),

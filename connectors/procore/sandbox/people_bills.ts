@@ -20,10 +20,10 @@ export const BILLS = ["requisitions", "requisition_items", "change_order_package
 /**
  * Makes the next requisition of a contract: `{ commitment_id, percent, items, status, … }`. `percent` brings every item that far, of its
  * scheduled value; `items` `[{ position, … }]` say otherwise, or more, for the n-th item of the sheet: `percent_complete`, or the amounts
- * that Procore's API takes. Gives the id.
+ * that Procore's API takes. `misprints` `{ current_payment_due: "1.00" }` make its summary wrong. Gives the id.
  */
 export function addRequisition(state: State, company: Company, fields: Row): number {
-  const { percent, items, status, ...given } = fields as Given;
+  const { percent, items, status, misprints, ...given } = fields as Given;
   const order = orderOf(company, fields.commitment_id);
   const made = taken(createRequisition(company, order, { ...given, status: "draft" }, state), "requisitions");
   try {
@@ -35,12 +35,20 @@ export function addRequisition(state: State, company: Company, fields: Row): num
       if (!item) throw new Error(`The requisition has no such item: ${JSON.stringify(one)}`);
       taken(updateItem(company, item, one, state), "items");
     }
+    misprint(company, made, misprints, state);
     if (status !== undefined) taken(updateRequisition(company, made, { status }, state), "requisitions");
   } catch (error) {
     deleteRequisition(company, made, state);
     throw error;
   }
   return made.id;
+}
+
+/** Lets the summary say something else than the items add up to: the real one can, and nobody can make the API do it. */
+function misprint(company: Company, row: Requisition, misprints: unknown, state: State): void {
+  if (typeof misprints !== "object" || misprints === null) return;
+  const said = Object.fromEntries(Object.entries(misprints).map(([name, value]) => [name, String(value)]));
+  company.requisitions.update(row, { misprints: said, updated_at: state.now() });
 }
 
 function itemAt({ items }: Requisition, { position, id, line_item_id }: Given): RequisitionItem | undefined {
@@ -110,7 +118,8 @@ export function editBill(
     case "requisitions": {
       const row = company.requisitions.get(id);
       if (!row) return undefined;
-      const { deleted_at, ...given } = fields;
+      const { deleted_at, misprints, ...given } = fields;
+      misprint(company, row, misprints, state);
       if (!deleted_at) return updateRequisition(company, row, given, state);
       const errors = deleteRequisition(company, row, state);
       return errors ? { errors } : { row };

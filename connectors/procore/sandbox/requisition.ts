@@ -49,6 +49,8 @@ export type Requisition =
     move_materials_to_previous_work_completed: boolean;
     /** In the order of the contract, change orders last. Changed by `requisition_rules.ts` alone. */
     items: RequisitionItem[];
+    /** What its summary says in place of what it should, by Procore's names: a sheet that does not foot. */
+    misprints: Record<string, string>;
     created_at: string;
     updated_at: string;
   }

@@ -66,6 +66,7 @@ export function createRequisition(
     final: values.final === true,
     move_materials_to_previous_work_completed: move,
     items,
+    misprints: {},
     created_at: now,
     updated_at: now,
     ...fields as Record<keyof typeof REQUISITION_FIELDS, string | null>,

@@ -18,7 +18,7 @@ export function showRequisition(
   row: Requisition,
   view: string | undefined,
 ): Record<string, unknown> {
-  const { items, ...fields } = row;
+  const { items, misprints, ...fields } = row;
   const order = company.purchaseOrders.get(row.commitment_id)!;
   const vendor = order.vendor_id === null ? undefined : company.vendors.get(order.vendor_id);
   const summary = summaryOf(row);
@@ -39,7 +39,7 @@ export function showRequisition(
     invoice_type: typeOf(summary, items),
     payment_summary: { invoiced_amount_due: money(summary.earned.minus(summary.certified)) },
     percent_complete: `${(sum.eq(0) ? new Big(0) : summary.total.div(sum).times(100)).toFixed(2)}%`,
-    summary: showSummary(row, summary, money),
+    summary: { ...showSummary(row, summary, money), ...misprints },
     total_claimed_amount: money(summary.gross),
     vendor_id: vendor?.id ?? null,
     vendor_name: vendor?.name ?? null,

@@ -22,8 +22,10 @@ interface Waiting {
   row: Row;
   starts: number;
   ends: number;
-  /** What the setup says of imports when it was submitted. */
+  /** The text it dies with, leaving its control row behind. */
   aborts: string | null;
+  /** The text it ends with and imports nothing. */
+  fails: string | null;
 }
 
 const STATUS_CODES: Record<ImportEnd["status"], string> = { NORMAL: "C", WARNING: "G", ERROR: "E" };
@@ -33,19 +35,23 @@ export function openManager(books: Books, timeAt: (ms: number) => string): Manag
   const { ledger } = books;
   let waiting: Waiting[] = [];
 
-  function run({ row, ends, aborts }: Waiting): void {
+  function run({ row, ends, aborts, fails }: Waiting): void {
     const at = timeAt(ends);
     const [, source, ledgerId, groupId, suspense] = [1, 2, 3, 4, 5].map((i) =>
       row[`ARGUMENT${i}`] as string | undefined
     );
-    const end = aborts !== null ? abort(source!, groupId, aborts) : importJournals(books, {
-      requestId: row.REQUEST_ID as string,
-      source: source!,
-      ledgerId: ledgerId!,
-      groupId,
-      suspense: suspense === "Y",
-      at,
-    });
+    const end = aborts !== null
+      ? abort(source!, groupId, aborts)
+      : fails !== null
+      ? failed(fails)
+      : importJournals(books, {
+        requestId: row.REQUEST_ID as string,
+        source: source!,
+        ledgerId: ledgerId!,
+        groupId,
+        suspense: suspense === "Y",
+        at,
+      });
     Object.assign(row, {
       PHASE_CODE: "C",
       STATUS_CODE: STATUS_CODES[end.status],
@@ -60,6 +66,8 @@ export function openManager(books: Books, timeAt: (ms: number) => string): Manag
     return { status: "ERROR", text };
   }
 
+  const failed = (text: string): ImportEnd => ({ status: "ERROR", text });
+
   return {
     submit(args, { user, at, setup }) {
       if (setup.manager === "refuses") return "0";
@@ -72,11 +80,22 @@ export function openManager(books: Books, timeAt: (ms: number) => string): Manag
         REQUEST_DATE: now,
         ...Object.fromEntries(args.map((value, i) => [`ARGUMENT${i + 1}`, value])),
       });
+      const fault = setup.import_faults.shift();
       const starts = setup.manager === "down" ? Infinity : at + setup.import_pending_seconds * 1000;
-      waiting.push({ row, starts, ends: starts + setup.import_running_seconds * 1000, aborts: setup.import_aborts });
+      const slower = fault?.kind === "stuck" ? Infinity : fault?.kind === "slow" ? fault.seconds * 1000 : 0;
+      const text = fault?.kind === "dies" || fault?.kind === "fails" ? fault.text : null;
+      waiting.push({
+        row,
+        starts,
+        ends: starts + setup.import_running_seconds * 1000 + slower,
+        aborts: fault?.kind === "dies" ? text : setup.import_aborts,
+        fails: fault?.kind === "fails" ? text : null,
+      });
       return row.REQUEST_ID as string;
     },
     settle(at) {
+      // What a person has ended meanwhile does nothing any more.
+      waiting = waiting.filter(({ row }) => row.PHASE_CODE !== "C");
       if (waiting.length === 0) return;
       const due = waiting.filter(({ ends }) => ends <= at).sort((a, b) => a.ends - b.ends);
       waiting = waiting.filter(({ ends }) => ends > at);

@@ -1,6 +1,6 @@
 /**
- * What an accountant does with journals: posts, reverses and deletes them, changes lines, clears the interface. `ACTION` in a touch
- * is the button: `POST`, `REVERSE`, `DELETE`.
+ * What people do with journals and invoices: post, reverse and delete, clear the interface, enter and cancel. `ACTION` in a touch is the
+ * button; a button that needs no row is pressed without a key.
  *
  * @module
  */
@@ -8,15 +8,25 @@ import type { Row } from "../../../../engine/connector.ts";
 import { Big, plain } from "../../../../engine/decimal.ts";
 import { lookup } from "../table.ts";
 import type { LedgerTable } from "./columns.ts";
+import { cancelInvoice, enterInvoice } from "./invoices.ts";
 import type { Ledger } from "./ledger.ts";
 
 type Button = (ledger: Ledger, row: Row, at: string) => Row;
 
 const BUTTONS: Partial<Record<LedgerTable, Record<string, Button>>> = {
+  GL_JE_BATCHES: { POST: postBatch },
   GL_JE_HEADERS: { POST: post, REVERSE: reverse, DELETE: deleteJournal },
+  AP_INVOICES_ALL: { CANCEL: cancelInvoice },
+  FND_CONCURRENT_REQUESTS: { CANCEL: cancelRequest },
   GL_JE_LINES: { DELETE: deleteRow("GL_JE_LINES") },
   GL_INTERFACE: { DELETE: deleteRow("GL_INTERFACE") },
   GL_INTERFACE_CONTROL: { DELETE: deleteRow("GL_INTERFACE_CONTROL") },
+};
+
+/** Buttons that make something new, or run over everything. */
+const KEYLESS: Partial<Record<LedgerTable, Record<string, (ledger: Ledger, fields: Row, at: string) => Row>>> = {
+  GL_JE_BATCHES: { AUTOPOST: autoPost },
+  AP_INVOICES_ALL: { ENTER: enterInvoice },
 };
 
 /** Whether a touch presses a button. */
@@ -31,9 +41,12 @@ export function press(ledger: Ledger, { table, key, fields, at }: {
   at: string;
 }): Row {
   const name = table as LedgerTable;
+  const keyless = KEYLESS[name]?.[fields.ACTION as string];
+  if (keyless) return keyless(ledger, fields, at);
   const button = BUTTONS[name]?.[fields.ACTION as string];
   if (!button) {
-    throw new Error(`${table} has no ACTION ${fields.ACTION}; it has ${Object.keys(BUTTONS[name]!).join(", ")}`);
+    const known = Object.keys({ ...BUTTONS[name], ...KEYLESS[name] });
+    throw new Error(`${table} has no ACTION ${fields.ACTION}; it has ${known.join(", ")}`);
   }
   const row = lookup(ledger.tables[name], Number(key));
   if (!row) throw new Error(`${table} has no ${ledger.tables[name].key} ${key}`);
@@ -46,7 +59,42 @@ function post(ledger: Ledger, header: Row, at: string): Row {
   if (!sum(lines, "ENTERED_DR").eq(sum(lines, "ENTERED_CR"))) throw new Error("An unbalanced journal cannot be posted");
   for (const row of [header, ...lines]) row.STATUS = "P";
   header.POSTED_DATE = at;
+  const batch = lookup(ledger.tables.GL_JE_BATCHES, Number(header.JE_BATCH_ID));
+  if (batch && headersOf(ledger, batch).every(({ STATUS }) => STATUS === "P")) {
+    Object.assign(batch, { STATUS: "P", POSTED_DATE: at });
+  }
   return header;
+}
+
+const headersOf = ({ tables }: Ledger, { JE_BATCH_ID }: Row): Row[] =>
+  tables.GL_JE_HEADERS.items.filter((header) => header.JE_BATCH_ID === JE_BATCH_ID);
+
+/** As Oracle does it: a batch is posted whole. */
+function postBatch(ledger: Ledger, batch: Row, at: string): Row {
+  const open = headersOf(ledger, batch).filter(({ STATUS }) => STATUS !== "P");
+  if (open.length === 0) throw new Error(`Batch ${batch.JE_BATCH_ID} has nothing to post`);
+  for (const header of open) post(ledger, header, at);
+  return batch;
+}
+
+/** The program AutoPost: every journal that is not posted yet, of one source where `JE_SOURCE` names it; gives how many in `POSTED`. */
+function autoPost(ledger: Ledger, { JE_SOURCE }: Row, at: string): Row {
+  const open = ledger.tables.GL_JE_HEADERS.items.filter((header) =>
+    header.STATUS !== "P" && (JE_SOURCE === undefined || header.JE_SOURCE === JE_SOURCE)
+  );
+  for (const header of open) post(ledger, header, at);
+  return { POSTED: String(open.length) };
+}
+
+/** A request that somebody has enough of; what it was to do is not done. */
+function cancelRequest(_ledger: Ledger, row: Row, at: string): Row {
+  if (row.PHASE_CODE === "C") throw new Error(`Request ${row.REQUEST_ID} is over`);
+  return Object.assign(row, {
+    PHASE_CODE: "C",
+    STATUS_CODE: "X",
+    ACTUAL_COMPLETION_DATE: at,
+    COMPLETION_TEXT: "Terminated by a person",
+  });
 }
 
 const sum = (rows: readonly Row[], column: string): Big =>
@@ -58,8 +106,15 @@ function reverse(ledger: Ledger, header: Row, at: string): Row {
     throw new Error(`Journal ${header.JE_HEADER_ID} is reversed already`);
   }
   const { JE_HEADER_ID, EXTERNAL_REFERENCE: _own, POSTED_DATE: _posted, ...own } = header;
+  const batch = ledger.add("GL_JE_BATCHES", {
+    NAME: `Reverses ${lookup(ledger.tables.GL_JE_BATCHES, Number(header.JE_BATCH_ID))?.NAME ?? ""}`.slice(0, 100),
+    STATUS: "U",
+    ACTUAL_FLAG: "A",
+    DEFAULT_PERIOD_NAME: header.PERIOD_NAME,
+  });
   const reversal = ledger.add("GL_JE_HEADERS", {
     ...own,
+    JE_BATCH_ID: batch.JE_BATCH_ID,
     NAME: `Reverses ${header.NAME}`.slice(0, 100),
     STATUS: "U",
     DATE_CREATED: at,

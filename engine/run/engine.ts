@@ -48,6 +48,8 @@ export function openEngine(parts: EngineParts): Engine {
       if (!connection) {
         connection = openConnection(parts, name);
         open.set(name, connection);
+        // What failed once is asked again: a server outlives a system that is down, and a secret that is missing.
+        connection.catch(() => open.delete(name));
       }
       return connection;
     },
@@ -93,7 +95,13 @@ async function openConnection(parts: EngineParts, name: string): Promise<OpenCon
     tag: config.tag,
     session,
     calls,
-    ready: () => facts ??= identify(parts, name, () => session.identity()),
+    ready() {
+      if (!facts) {
+        facts = identify(parts, name, () => session.identity());
+        facts.catch(() => facts = undefined);
+      }
+      return facts;
+    },
   };
 }
 

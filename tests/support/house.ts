@@ -42,6 +42,8 @@ export interface HouseOptions {
   around?: (connection: string, wire: Wire) => Wire;
   /** A layer around the database: counting commits, killing. */
   aroundKv?: (kv: Deno.Kv) => Deno.Kv;
+  /** How Procore's webhook deliveries leave; default: none do. */
+  deliver?: Wire;
   /** What further connections lead to, by the name that the pipelines' folder gives them. */
   others?: (sandboxes: House["sandboxes"]) => Record<string, Sandbox>;
 }
@@ -80,7 +82,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   const random = seededRandom(7);
   const sandboxes = {
     ebs: ebs.sandbox({ clock, random: seededRandom(1), data }),
-    procore: procore.sandbox({ clock, random: seededRandom(2), data }),
+    procore: procore.sandbox({ clock, random: seededRandom(2), data, deliver: options.deliver }),
   };
   const project = options.project ?? await (shipped ??= shippedProject());
   const store = await openStore({ path: options.kv ?? ":memory:", clock, random });

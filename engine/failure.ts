@@ -225,6 +225,26 @@ export const FAILURES = {
     kind: "rejected",
     action: "Correct the pipeline's lines so that debits equal credits.",
   },
+  "post.misstated": {
+    kind: "rejected",
+    action: "Correct the pipeline's lines: each position's cost, withheld and net must be said once, with its measure.",
+  },
+  "post.period-closed": {
+    kind: "rejected",
+    action: "Nothing to do if the period will be opened; else give the document another date.",
+  },
+  "post.over-cap": {
+    kind: "halt",
+    action: "Look at a dry run; raise `posting.caps` if it is right.",
+  },
+  "post.not-live": {
+    kind: "halt",
+    action: "Let it post from here with `gusset live PIPELINE`.",
+  },
+  "post.rebuild-needed": {
+    kind: "halt",
+    action: "Rebuild the outbox with `gusset postings rebuild PIPELINE`.",
+  },
   "post.conflict": {
     kind: "rejected",
     action: "Look at what was sent under this key before; a correction is a reversal and a new revision.",
@@ -296,6 +316,10 @@ export const FAILURES = {
   "plan.changed": {
     kind: "rejected",
     action: "Make a new plan and look at it again.",
+  },
+  "plan.unknown": {
+    kind: "halt",
+    action: "See which plans wait with `gusset postings`.",
   },
   "plan.stale": {
     kind: "halt",

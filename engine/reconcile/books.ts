@@ -12,23 +12,26 @@ import { amountAt, dayAt, keyIn, listAt, type Reading, rowsOf, streamOf, textAt 
 import type { LinkedContract } from "./scope.ts";
 import type { AccountBalance, Booking, Document, Invoice } from "./types.ts";
 
-/** Positions of each order, by its key; an order that is gone has none. */
+/** Positions of each order with what each is ordered for, by the order's key; an order that is gone has none. */
 export async function readOrders(
   reading: Reading,
   contracts: readonly LinkedContract[],
   units: readonly Partition[],
-): Promise<Map<string, string[]>> {
+): Promise<Map<string, Map<string, string>>> {
   const { definition: { written: { orders } }, onProgress } = reading;
   const stream = await streamOf(reading, orders);
-  const found = new Map<string, string[]>();
+  const found = new Map<string, Map<string, string>>();
   for (const unit of units) {
     const keys = [...new Set(contracts.filter((one) => one.unit === unit.id).map(({ order }) => order))];
     onProgress?.(`${orders.stream} of ${unit.name}`);
     for await (const row of rowsOf(stream, unit, { keys })) {
-      found.set(
-        keyIn(reading, orders, row),
-        listAt(row, orders.each).flatMap((one) => textAt(one, orders.position) ?? []),
-      );
+      const key = keyIn(reading, orders, row);
+      const place = `${orders.stream} ${key}`;
+      const positions = listAt(row, orders.each).flatMap((one): [string, string][] => {
+        const position = textAt(one, orders.position);
+        return position === undefined ? [] : [[position, amountAt(one, orders.amount, place)]];
+      });
+      found.set(key, new Map(positions));
     }
   }
   return found;
@@ -64,8 +67,6 @@ function bookingOf(reading: Reading, row: Row): Booking {
     unit: booked.unit === undefined || textAt(row, booked.unit) === undefined
       ? "0.01"
       : amountAt(row, booked.unit, place),
-    ordered: amountAt(row, booked.ordered, place),
-    cancelled: amountAt(row, booked.cancelled, place),
     billed: amountAt(row, booked.billed, place),
     received: amountAt(row, booked.received, place),
     invoices: listAt(row, booked.each).map((line): Invoice => {

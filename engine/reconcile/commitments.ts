@@ -22,17 +22,16 @@ export function commitmentRows(
     const own = contract.positions.flatMap((id) => booked.get(id) ?? []);
     const total = (of: (booking: Booking) => Big | string): Big =>
       own.reduce((sum, one) => sum.plus(of(one)), new Big(0));
-    const ordered = total(({ ordered, cancelled }) => new Big(ordered).minus(cancelled));
     const counting = (sheetsOf.get(contract.id) ?? []).filter((sheet) =>
       sheet.standing === "counts" && sheet.date <= period.to
     );
-    const { name, project, currency, revised, changes, pending } = contract;
+    const { name, project, currency, ordered, revised, changes, pending } = contract;
     return {
       contract: name,
       project,
       currency,
-      ordered: plain(ordered),
-      ...(revised !== undefined && { revised, difference: plain(ordered.minus(revised)) }),
+      ordered,
+      ...(revised !== undefined && { revised, difference: plain(new Big(ordered).minus(revised)) }),
       ...(changes !== undefined && { changes }),
       ...(pending !== undefined && { pending }),
       billed: plain(total(({ billed }) => billed)),

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Partition, Row } from "../connector.ts";
-import { Big, plain } from "../decimal.ts";
+import { Big, plain, sum } from "../decimal.ts";
 import { amountAt, keyIn, type Reading, rowsOf, streamOf, textAt } from "./reading.ts";
 import type { LinkedContract, Scope } from "./scope.ts";
 import type { Contract, Gathered } from "./types.ts";
@@ -13,7 +13,7 @@ import type { Contract, Gathered } from "./types.ts";
 export async function readContracts(
   reading: Reading,
   scope: Scope,
-  { orders, bookings }: { orders: ReadonlyMap<string, string[]>; bookings: Gathered["bookings"] },
+  { orders, bookings }: { orders: ReadonlyMap<string, ReadonlyMap<string, string>>; bookings: Gathered["bookings"] },
 ): Promise<Contract[]> {
   const { definition: { written: { contracts: section } }, onProgress } = reading;
   const stream = await streamOf(reading, section);
@@ -35,7 +35,8 @@ export async function readContracts(
 
   function contractOf({ id, project, unit, order, lines }: LinkedContract, row: Row | undefined): Contract {
     const positions = [...new Set(lines.values())];
-    const all = [...new Set([...orders.get(order) ?? [], ...positions])];
+    const amounts = orders.get(order);
+    const all = [...new Set([...amounts?.keys() ?? [], ...positions])];
     const place = `${section.stream} ${id}`;
     const currency = row && textAt(row, section.currency) ||
       all.map((position) => currencies.get(position)).find((found) => found !== undefined);
@@ -49,6 +50,7 @@ export async function readContracts(
       project,
       unit,
       currency: currency ?? "",
+      ordered: sum(positions.map((position) => amounts?.get(position) ?? "0")),
       ...(revised !== undefined && { revised }),
       ...(row && section.changes !== undefined && textAt(row, section.changes) !== undefined &&
         { changes: amountAt(row, section.changes, place) }),

@@ -47,7 +47,7 @@ export async function reconcile(reading: Reading, { period: asked, only, former 
   for (const one of scope.contracts) {
     const own = positions.get(one.unit) ?? new Set();
     positions.set(one.unit, own);
-    for (const id of [...one.lines.values(), ...orders.get(one.order) ?? []]) own.add(id);
+    for (const id of [...one.lines.values(), ...orders.get(one.order)?.keys() ?? []]) own.add(id);
   }
   const bookings = await readBookings(reading, positions, units, timed(written.booked.connection));
   const tag = project.connections[pipeline.source.connection].tag;

@@ -12,7 +12,7 @@ export const OCTOBER: Span = { name: "OCT-26", from: "2026-10-01", to: "2026-10-
 /** The contract 7. */
 export function aContract(more: Partial<Contract> = {}): Contract {
   const positions = more.positions ?? ["10"];
-  const named = { id: "7", name: "204-4003", project: "P1", unit: "204", currency: "USD" };
+  const named = { id: "7", name: "204-4003", project: "P1", unit: "204", currency: "USD", ordered: "0" };
   return { ...named, positions, all: positions, ...more };
 }
 
@@ -45,8 +45,6 @@ export function aBooking(
     account: "501",
     currency: "USD",
     unit: "0.01",
-    ordered: "0",
-    cancelled: "0",
     billed: "0",
     received: "0",
     ...more,

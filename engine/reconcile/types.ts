@@ -58,8 +58,6 @@ export interface Booking {
   currency: string;
   /** The smallest amount of its currency. */
   unit: string;
-  ordered: string;
-  cancelled: string;
   /** To date. */
   billed: string;
   /** To date, and only where receipts are accrued at once. */
@@ -76,6 +74,8 @@ export interface Contract {
   /** Destination partition: the operating unit. */
   unit: string;
   currency: string;
+  /** What its positions are ordered for, less what is cancelled. */
+  ordered: string;
   /** Lines and approved change orders; absent where the contract cannot be read any more. */
   revised?: string;
   /** What approved change orders add. */

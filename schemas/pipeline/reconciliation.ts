@@ -63,6 +63,7 @@ const orders = shape({
   stream,
   each: path.describe("The list of its positions."),
   position: path.describe("Of an element: its key, and that of `booked`."),
+  amount: path.describe("Of an element: ordered less cancelled."),
 });
 
 const booked = shape({
@@ -71,8 +72,6 @@ const booked = shape({
   account: path.describe("What the position is charged to."),
   currency: path.describe("ISO 4217."),
   unit: path.describe("The smallest amount of the currency.").optional(),
-  ordered: path.describe("To date."),
-  cancelled: path.describe("To date.").optional(),
   billed: path.describe("Taken up by invoices, to date."),
   received: path.describe("Booked by receipts, to date.").optional(),
   each: path.describe("The list of the invoice lines that take it up."),

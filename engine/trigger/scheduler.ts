@@ -79,8 +79,7 @@ export function openScheduler(options: SchedulerOptions): Scheduler {
     },
     async idle() {
       while (ticking || working.size > 0) {
-        await ticking;
-        await Promise.race([...working.values()].map(({ ended }) => ended));
+        await Promise.all([ticking, ...[...working.values()].map(({ ended }) => ended)]);
       }
     },
     async run() {

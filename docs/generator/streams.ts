@@ -5,6 +5,7 @@
  */
 import type { Registry, Stream } from "../../engine/connector.ts";
 import { type Field, type Fields, fieldsOf } from "../../engine/fields.ts";
+import { targetFields } from "../../engine/pipeline/joins.ts";
 import { code, table } from "./markdown.ts";
 
 /** One region for each connector. */
@@ -19,23 +20,24 @@ export function streamRegions(registry: Registry): Record<string, string> {
 
 function page(name: string, stream: Stream): string {
   const { description, key, record, destination } = stream;
-  const settable = destination ? fieldsOf(destination.fields) : {};
+  const taken = targetFields(stream);
+  const settable = taken ?? {};
   const read = flat(fieldsOf(record));
   const written = flat(settable).filter(([path]) => !read.some(([other]) => other === path));
   const rows = [...read, ...written].map(([path, field]) => [
     code(path) + (path === key ? " (key)" : ""),
     kindOf(field),
-    destination ? use(path, settable, destination) : field.required ? "always" : "",
+    taken ? use(path, settable, destination) : field.required ? "always" : "",
     field.description ?? "",
   ]);
   return [
     `### \`${name}\``,
     `${description.replace(/\.$/, "")}. ${facts(stream)}`.trim(),
-    table(["field", "kind", destination ? "written" : "there", "meaning"], rows),
+    table(["field", "kind", taken ? "written" : "there", "meaning"], rows),
   ].join("\n\n");
 }
 
-function facts({ partition, source, destination, webhooks }: Stream): string {
+function facts({ partition, source, destination, posting, webhooks }: Stream): string {
   const said: string[] = [];
   if (partition) said.push(`One partition for each ${partition}.`);
   if (source) said.push(source.incremental ? "A source: gives what changed." : "A source: gives everything each time.");
@@ -45,14 +47,19 @@ function facts({ partition, source, destination, webhooks }: Stream): string {
     said.push(`A destination: ${may}, up to ${bulk} records a call; found by ${["id", ...find].map(code).join(", ")}.`);
     if (unique.length > 0) said.push(`No two records have the same ${unique.map(code).join(", ")}.`);
   }
+  if (posting) {
+    const { bulk, lines, says: { position, measure } } = posting;
+    said.push(`Takes documents that are posted, up to ${bulk} a call, with their lines in ${code(lines)}.`);
+    said.push(`A line says which position it moves in ${code(position)}, and what of it in ${code(measure)}.`);
+  }
   if (webhooks?.length) said.push(`Webhook: ${webhooks.map(code).join(", ")}.`);
   return said.join(" ");
 }
 
-function use(path: string, settable: Fields, { identity }: NonNullable<Stream["destination"]>): string {
+function use(path: string, settable: Fields, destination: Stream["destination"]): string {
   const [top] = path.split(/[.[]/);
   if (!Object.hasOwn(settable, top)) return "no";
-  if (path === identity) return "our own key";
+  if (path === destination?.identity) return "our own key";
   const field = at(settable, path);
   return field === undefined ? "no" : field.required ? "needed" : "yes";
 }

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { stage } from "../../tests/cli/harness.ts";
+import { type Stage, stage } from "../../tests/cli/harness.ts";
 import { smallCompany } from "../../tests/conformance/data.ts";
 import { shapeOf } from "./shape.ts";
 
@@ -46,7 +46,11 @@ export async function jsonRegion(): Promise<string> {
     await one.control("procore", "POST", "touch", { table: "vendors", key: vendor.id, fields: { city: "Elsewhere" } });
     await show("dry-run PIPELINE --verify", "dry-run", "vendors", "--verify");
     await show("status", "status");
+    await show("schedule", "schedule");
+    await show("pause PIPELINE --why TEXT", "pause", "vendors", "--why", "maintenance");
+    await show("resume PIPELINE", "resume", "vendors");
     await show("pin list", "pin");
+    await webhooks(one, show);
     await show("runs list", "runs");
     const [run] = (await one.gusset("runs", "--json")).json;
     await show("runs show RUN", "runs", "show", run.id);
@@ -90,10 +94,29 @@ export async function jsonRegion(): Promise<string> {
   return sections.join("\n\n");
 }
 
+/** The shipped pipelines listen to nothing; one that does is put beside them. */
+async function webhooks(one: Stage, show: (said: string, ...argv: string[]) => Promise<void>): Promise<void> {
+  const folder = join(one.home, "listening");
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(
+    join(folder, "changes.yaml"),
+    `name: changes
+source: { connection: procore, stream: change_order_packages }
+destination: { connection: procore, stream: vendors }
+map: { name: title }
+trigger: { webhook: Change Order Packages }
+`,
+  );
+  const here = ["--pipelines", folder, "--connections", one.connections];
+  await show("webhooks sync --url ADDRESS", "webhooks", "sync", "--url", "https://gusset.example.com", ...here);
+  await show("webhooks list", "webhooks", "list", ...here);
+  await show("webhooks remove", "webhooks", "remove", ...here);
+}
+
 /** A JSON Schema has no shape that says more than its name. */
 const SCHEMA = [
   "#### `gusset schema`",
-  "```text\n{ pipeline: a JSON Schema, pipeline-test: a JSON Schema, connections: a JSON Schema }\n```",
+  "```text\n{ pipeline: a JSON Schema, pipeline-test: a JSON Schema, reconciliation: a JSON Schema, connections: a JSON Schema }\n```",
 ].join("\n\n");
 
 /** One shape for each `type` of line, the others together. */

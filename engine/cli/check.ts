@@ -6,6 +6,7 @@
 import type { Command } from "commander";
 import { loadProject } from "../pipeline/load.ts";
 import { diagnosticsJson, renderDiagnostics } from "../pipeline/render.ts";
+import { loadDefinitions } from "../reconcile/load.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { counted } from "./style.ts";
@@ -14,17 +15,22 @@ import type { Act } from "./verbs.ts";
 /** Registers the verb. */
 export function checkVerb(program: Command, cli: () => Cli, act: Act): void {
   program.command("check")
-    .description("Checks pipelines and connections: every mistake with its place and what to write instead")
+    .description(
+      "Checks pipelines, reconciliations and connections: every mistake with its place and what to write instead",
+    )
     .option("--strict", "warnings count as errors")
     .action(act((options: { strict?: boolean }) => check(cli(), options)));
 }
 
 async function check(cli: Cli, { strict = false }: { strict?: boolean }): Promise<0 | 1> {
-  const { project, diagnostics, sources } = await loadProject({
-    dir: cli.paths.pipelines,
-    connectionsFile: cli.flags.connections,
-    registry: cli.door.registry,
-  });
+  const { registry } = cli.door;
+  const dir = cli.paths.pipelines;
+  const loaded = await loadProject({ dir, connectionsFile: cli.flags.connections, registry });
+  const { project } = loaded;
+  // What reconciles pipelines is checked against them: where they are wrong, their own mistakes come first.
+  const compared = project && await loadDefinitions({ dir, project, registry });
+  const diagnostics = [...loaded.diagnostics, ...compared?.diagnostics ?? []];
+  const sources = new Map([...loaded.sources, ...compared?.sources ?? []]);
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const warnings = diagnostics.length - errors;
   const ok = errors === 0 && !(strict && warnings > 0);
@@ -32,6 +38,7 @@ async function check(cli: Cli, { strict = false }: { strict?: boolean }): Promis
     cli.json({
       ok,
       pipelines: project?.pipelines.map(({ name, file }) => ({ name, file })) ?? [],
+      reconciliations: compared?.definitions.map(({ written: { name }, file }) => ({ name, file })) ?? [],
       connections: Object.keys(project?.connections ?? {}),
       diagnostics: diagnosticsJson(diagnostics),
     });
@@ -43,8 +50,12 @@ async function check(cli: Cli, { strict = false }: { strict?: boolean }): Promis
   if (project) {
     const pipelines = counted(project.pipelines.length, "pipeline");
     const connections = counted(Object.keys(project.connections).length, "connection");
-    const result = diagnostics.length === 0 ? "all is well" : counted(warnings, "warning");
-    cli.say(cli.paint(ok ? "green" : "red", `${pipelines} and ${connections} checked: ${result}.`));
+    const definitions = compared?.definitions.length ?? 0;
+    const all = definitions === 0 ? pipelines : `${pipelines}, ${counted(definitions, "reconciliation")}`;
+    const result = diagnostics.length === 0
+      ? "all is well"
+      : [errors && counted(errors, "error"), warnings && counted(warnings, "warning")].filter(Boolean).join(", ");
+    cli.say(cli.paint(ok ? "green" : "red", `${all} and ${connections} checked: ${result}.`));
   }
   return ok ? EXIT.fine : EXIT.findings;
 }

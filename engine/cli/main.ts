@@ -38,6 +38,7 @@ const VERBS: readonly [heading: string, verbs: Readonly<Record<string, () => Pro
     schedule: async () => (await import("./schedule.ts")).scheduleVerb,
     pause: async () => (await import("./schedule.ts")).pauseVerb,
     resume: async () => (await import("./schedule.ts")).resumeVerb,
+    reconcile: async () => (await import("./reconcile.ts")).reconcileVerb,
     runs: async () => (await import("./runs.ts")).runsVerb,
     rejected: async () => (await import("./rejected.ts")).rejectedVerb,
     parked: async () => (await import("./parked.ts")).parkedVerb,

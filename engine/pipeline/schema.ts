@@ -7,6 +7,7 @@ import { z } from "zod";
 import { casesSchema } from "../../schemas/pipeline/cases.ts";
 import { connectionsSchema, reference } from "../../schemas/pipeline/connections.ts";
 import { pipelineSchema } from "../../schemas/pipeline/pipeline.ts";
+import { reconciliationSchema } from "../../schemas/pipeline/reconciliation.ts";
 import type { Registry, Stream } from "../connector.ts";
 import { type Field, type Fields, fieldsOf } from "../fields.ts";
 import { INBOX, INBOX_STREAMS } from "./inbox.ts";
@@ -14,11 +15,14 @@ import { targetFields } from "./joins.ts";
 
 type Json = Record<string, unknown>;
 
-/** The JSON Schemas (draft 2020-12) of pipeline files, of their tests and of connections.yaml, for these connectors. */
-export function jsonSchema(registry: Registry): { pipeline: Json; "pipeline-test": Json; connections: Json } {
+/** The JSON Schemas (draft 2020-12) of pipeline files, of their tests, of reconciliations and of connections.yaml, for these connectors. */
+export function jsonSchema(
+  registry: Registry,
+): { pipeline: Json; "pipeline-test": Json; reconciliation: Json; connections: Json } {
   return {
     pipeline: pipelineJson(registry),
     "pipeline-test": plainNames(z.toJSONSchema(casesSchema, { io: "input" }) as Json),
+    reconciliation: plainNames(z.toJSONSchema(reconciliationSchema, { io: "input" }) as Json),
     connections: connectionsJson(registry),
   };
 }

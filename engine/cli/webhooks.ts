@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Hook, HookKeeper, Trigger } from "../connector.ts";
 import { Failure } from "../failure.ts";
 import type { Project } from "../pipeline/model.ts";
@@ -12,8 +12,11 @@ import { type HookStep, hookUrl, planHooks, planRemoval, takeHookStep } from "..
 import { resourcesWanted } from "../trigger/listeners.ts";
 import type { Cli } from "./context.ts";
 import { usage } from "./context.ts";
+import { listDeliveries } from "../state/deliveries.ts";
 import { EXIT } from "./exit.ts";
-import { connectionOf, withEngine } from "./open.ts";
+import { showList } from "./lists.ts";
+import { connectionOf, withEngine, withStore } from "./open.ts";
+import { wholeNumber } from "./options.ts";
 import { clean, counted } from "./style.ts";
 import type { Act } from "./verbs.ts";
 
@@ -42,6 +45,10 @@ export function webhooksVerb(program: Command, cli: () => Cli, act: Act): void {
     )
     .option("--dry-run", "only show what would be done")
     .action(act((connections: string[], flags: StepFlags) => sync(cli(), connections, flags)));
+  verb.command("waiting").description("Lists deliveries that came and are not worked off yet, and why")
+    .argument("[pipeline]")
+    .addOption(new Option("--limit <n>", "lines shown").argParser(wholeNumber).default(50))
+    .action(act((pipeline: string | undefined, flags: { limit: number }) => waiting(cli(), pipeline, flags.limit)));
   verb.command("remove").description("Removes all our hooks")
     .argument("[connection...]", named)
     .option("--dry-run", "only show what would be done")
@@ -96,6 +103,27 @@ async function remove(cli: Cli, connections: string[], { dryRun = false }: StepF
     await ready();
     await take(cli, { name, keeper, steps: planRemoval(await keeper.list()), dryRun });
   });
+  return EXIT.fine;
+}
+
+async function waiting(cli: Cli, pipeline: string | undefined, limit: number): Promise<0> {
+  await withStore(cli, (store) =>
+    showList(cli, listDeliveries(store, pipeline), {
+      head: ["pipeline", "partition", "key", "resource", "what", "came", "tries", "waits until", "why"],
+      cells: ({ pipeline, partition, key, resource, action, came, tries, due, failure }) => [
+        pipeline,
+        partition,
+        key === "" ? "all that changed" : key,
+        resource,
+        action,
+        came,
+        String(tries),
+        due ?? "",
+        failure?.fact ?? "",
+      ],
+      empty: "No delivery waits.",
+      limit,
+    }), { reading: true });
   return EXIT.fine;
 }
 

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { seededRandom } from "../../engine/clock.ts";
+import type { Delivery } from "../../engine/connector.ts";
+import { Failure } from "../../engine/failure.ts";
+import { batch } from "../../engine/state/batch.ts";
+import { hear, keepDeliveries, listDeliveries } from "../../engine/state/deliveries.ts";
+import { openStore } from "../../engine/state/open.ts";
 import { smallCompany } from "../conformance/data.ts";
 import { type Stage, stage } from "./harness.ts";
 
@@ -63,6 +69,25 @@ Deno.test("sync mends what is off and removes what is stale, and nobody else's",
     await control("procore", "DELETE", "requests");
     const none = await gusset("webhooks", "sync", "--url", URL_, "--json");
     assert.deepEqual(none.json.map(({ do: what, why }) => [what, why]), [["remove", "nothing listens any more"]]);
+  }));
+
+Deno.test("deliveries that wait are listed, with why", () =>
+  listening(async ({ gusset, home, clock }) => {
+    assert.match((await gusset("webhooks", "waiting")).out, /No delivery waits/);
+    const path = join(home, "kv.sqlite3");
+    const store = await openStore({ path, clock, random: seededRandom(3) });
+    const at = new Date(clock.now()).toISOString();
+    const delivery: Delivery = { id: "U1", resource: "Change Order Packages", key: "7", action: "update", at };
+    const to = [{ pipeline: "changes", partition: "5" }];
+    await hear(store, { connection: "procore", delivery, to, until: at });
+    const failure = new Failure("wire.busy", { fact: "Procore is busy" }).toJSON();
+    const writes = batch(store);
+    keepDeliveries(writes, await Array.fromAsync(listDeliveries(store)), { failure, due: at, counts: true });
+    await writes.commit();
+    store.close();
+    assert.match((await gusset("webhooks", "waiting", "--kv", path)).out, /changes +5 +7 .*1 .*Procore is busy/);
+    const { json: [line] } = await gusset("webhooks", "waiting", "changes", "--kv", path, "--json");
+    assert.deepEqual([line.key, line.tries, line.failure.code], ["7", 1, "wire.busy"]);
   }));
 
 for (

@@ -42,7 +42,7 @@ export const purchaseOrderContracts: Stream = {
     creates: true,
     deactivates: false,
   },
-  webhooks: ["Purchase Order Contracts"],
+  webhooks: ["Purchase Order Contracts", "Purchase Order Contract Line Items"],
 };
 
 /** Opens the stream. */

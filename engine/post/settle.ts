@@ -5,7 +5,7 @@
  * @module
  */
 import type { Partition } from "../connector.ts";
-import { asFailure, type Failure } from "../failure.ts";
+import { asFailure, type Failure, type FailureCode } from "../failure.ts";
 import type { Probe } from "../posting.ts";
 import type { PostingRecord } from "../state/posting_types.ts";
 import { become, type Change, isConfirmed, type Stamp, verdict } from "./fate.ts";
@@ -14,7 +14,7 @@ import type { Called, Outbox, Sent } from "./outbox.ts";
 /** How a call is settled. */
 export interface Settling {
   to: Partition;
-  /** Whether this was the first call since the documents' fate was last known: then a refusal tells all there is to tell. */
+  /** Whether this was the first call since the documents' fate was last known. */
   first: boolean;
   stamp: Stamp;
 }
@@ -26,7 +26,10 @@ export async function settle(outbox: Outbox, called: readonly Called[], settling
   const left = new Map<string, Probe>();
   for (const { record, outcome } of called) {
     const probe = probes.get(record.key);
-    if (outcome.result !== "rejected" || !probe || !lies(probe, record, { outcome, settling })) continue;
+    if (
+      outcome.result !== "rejected" || !probe ||
+      !lies(probe, record, { failure: outcome.failure, first: settling.first })
+    ) continue;
     await outbox.stream.withdraw!(settling.to, record.key).catch(unlessStopped);
     left.set(record.key, probe);
   }
@@ -40,35 +43,47 @@ export async function settle(outbox: Outbox, called: readonly Called[], settling
     }
     const { failure } = outcome;
     if (outcome.result === "unknown") return answer(record, { state: "unknown", failure }, settling.stamp);
-    return answer(record, refusal(record, { failure, probe: probes.get(record.key), settling }), settling.stamp);
+    return answer(
+      record,
+      refusal(record, { failure, probe: probes.get(record.key), first: settling.first }),
+      settling.stamp,
+    );
   });
 }
 
-/** Whether something of a refused document is to be taken back: it lies at the destination, or an earlier call may yet bring it. */
-function lies(
-  probe: Probe,
-  record: PostingRecord,
-  { outcome, settling }: { outcome: Called["outcome"]; settling: Settling },
-): boolean {
+/**
+ * What was refused without a byte of it leaving. Any other refusal is the destination's answer to one copy of a call, and a line may carry
+ * two: only what the destination has taken and given back is surely not there.
+ */
+const NEVER_LEFT: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  "post.invalid",
+  "post.unbalanced",
+  "wire.unreachable",
+  "wire.not-permitted",
+  "wire.foreign-origin",
+]);
+
+/** Whether something of a refused document is to be taken back: it lies at the destination, or a call may yet bring it. */
+function lies(probe: Probe, record: PostingRecord, { failure, first }: { failure: Failure; first: boolean }): boolean {
   if (probe.state === "interface") return !probe.running && probe.hash === record.hash;
-  const lasting = outcome.result === "rejected" && outcome.failure.kind === "rejected";
-  return probe.state === "absent" && !settling.first && lasting;
+  return probe.state === "absent" && failure.kind === "rejected" && !(first && NEVER_LEFT.has(failure.code));
 }
 
 /** What a refused document is. */
 function refusal(
   record: PostingRecord,
-  { failure, probe, settling: { first } }: { failure: Failure; probe: Probe | undefined; settling: Settling },
+  { failure, probe, first }: { failure: Failure; probe: Probe | undefined; first: boolean },
 ): Change {
+  const unsent = first && NEVER_LEFT.has(failure.code);
   // What can go as it is, later, is not a person's concern.
   const state = failure.kind === "rejected" ? "rejected" : record.plan === undefined ? "planned" : "approved";
-  if (!probe) return { state: first ? state : "unknown", failure };
+  if (!probe) return { state: unsent ? state : "unknown", failure };
   const found = verdict(record, probe);
   if (found === "held") return { state: "unknown", failure };
   if (found !== "again") return isConfirmed(found) ? found : { failure, ...found };
   const withdrawals = probe.state === "withdrawn" ? probe.withdrawals : 0;
-  // A number that has risen shuts out every call that was on its way.
-  if (!first && withdrawals <= record.withdrawals) return { state: "unknown", failure };
+  // A number that has risen shuts out every call that may be on its way.
+  if (!unsent && withdrawals <= record.withdrawals) return { state: "unknown", failure };
   return { state: failure.code === "post.withdrawn" ? "withdrawn" : state, failure, withdrawals };
 }
 

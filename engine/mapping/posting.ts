@@ -149,7 +149,7 @@ function elements<T>(
   return (scope) => {
     const found: T[] = [];
     descend(scope, () => {
-      const one: Record<string, unknown> = { row: scope.stack[inner.depth] };
+      const one: Record<string, unknown> = name === "balance" ? { row: scope.stack[inner.depth] } : {};
       for (const { as, read } of readers) {
         const value = read(scope);
         if (value !== undefined) one[as] = value;

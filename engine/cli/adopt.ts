@@ -9,7 +9,7 @@ import { Failure } from "../failure.ts";
 import { decideAdoption, listAdoptions } from "../state/adoptions.ts";
 import { batch } from "../state/batch.ts";
 import type { AdoptionRecord } from "../state/types.ts";
-import { addWakes } from "../state/wakes.ts";
+import { byHand } from "../state/wakes.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { effect } from "./list_view.ts";
@@ -114,7 +114,7 @@ async function decide(
     const writes = batch(store);
     const at = new Date(cli.clock.now()).toISOString();
     for (const record of wanted) decideAdoption(writes, pipeline, record, { accept, by: person(cli), at, why });
-    addWakes(writes, pipeline, wanted.map(({ key }) => key), `adoption ${accept ? "accepted" : "declined"}`);
+    byHand(writes, pipeline, wanted.map(({ key }) => key), `adoption ${accept ? "accepted" : "declined"}`);
     await writes.commit();
     return wanted;
   });

@@ -7,11 +7,14 @@ import { readFile } from "node:fs/promises";
 import { type CsvError, parse } from "csv-parse/sync";
 import { Failure } from "../failure.ts";
 import type { Pipeline } from "../pipeline/model.ts";
+import { waitingFor } from "../run/wake.ts";
 import { batch } from "../state/batch.ts";
 import { listLeases } from "../state/lease.ts";
 import { linksOf, linksTo, putLink } from "../state/links.ts";
+import { wakePipeline } from "../state/schedules.ts";
 import type { Link, Store } from "../state/types.ts";
-import { addWakes } from "../state/wakes.ts";
+import { uniqueId } from "../state/unique.ts";
+import { byHand } from "../state/wakes.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { keyText } from "./lists.ts";
@@ -197,11 +200,15 @@ async function write(store: Store, pipeline: string, { fresh, moved }: Sorted): 
   const writes = batch(store);
   for (const link of fresh) putLink(writes, pipeline, link);
   for (const { link, before } of moved) putLink(writes, pipeline, link, before);
-  addWakes(
+  byHand(
     writes,
     pipeline,
     [...fresh, ...moved.map(({ link }) => link)].map(({ key }) => key),
     "its link was imported",
   );
+  await writes.commit();
+  for (const waiting of await waitingFor(store, pipeline)) {
+    wakePipeline(writes, waiting, `new links of ${pipeline}`, uniqueId(store));
+  }
   await writes.commit();
 }

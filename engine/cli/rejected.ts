@@ -8,7 +8,7 @@ import { Failure, sentence } from "../failure.ts";
 import { batch } from "../state/batch.ts";
 import { dismissRejected, listRejected } from "../state/rejected.ts";
 import type { RejectedRecord, Store } from "../state/types.ts";
-import { addWakes } from "../state/wakes.ts";
+import { byHand } from "../state/wakes.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { filtered, isKey, keyText, person, showList } from "./lists.ts";
@@ -108,7 +108,7 @@ async function retry(cli: Cli, pipeline: string, keys: string[]): Promise<0> {
     else for (const key of keys) found.push(...await named(store, pipeline, key));
     const wanted = [...new Set(found.filter((record) => !record.dismissed || keys.length > 0).map(({ key }) => key))];
     const writes = batch(store);
-    addWakes(writes, pipeline, wanted, `retried by ${person(cli)}`);
+    byHand(writes, pipeline, wanted, `retried by ${person(cli)}`);
     await writes.commit();
     return wanted;
   });

@@ -6,6 +6,7 @@
 import { decode } from "./codec.ts";
 import { keyIn } from "./entries.ts";
 import { orderedKey, TABLES } from "./keys.ts";
+import { wakePipeline } from "./schedules.ts";
 import type { Batch, Store } from "./types.ts";
 import { uniqueId } from "./unique.ts";
 
@@ -28,6 +29,13 @@ export function addWakes(batch: Batch, pipeline: string, keys: readonly string[]
   const wakes = [...new Set(keys)].map((key): Wake => ({ pipeline, key, why, at, id }));
   for (const { key } of wakes) batch.set([TABLES.wake, pipeline, orderedKey(key), id], { why, at });
   return wakes;
+}
+
+/** {@link addWakes} for what a person asks for: the pipeline runs soon, where pipelines run by themselves. */
+export function byHand(batch: Batch, pipeline: string, keys: readonly string[], why: string): void {
+  if (keys.length === 0) return;
+  const [{ id }] = addWakes(batch, pipeline, keys, why);
+  wakePipeline(batch, pipeline, "a person's word", id);
 }
 
 /** The wakes of a pipeline, or of all, ascending by key; a key may come several times. */

@@ -123,19 +123,23 @@ function sharedOut({ own, balances, accounts, bookings }: {
   const shares = new Map(own);
   const unknown = [...balances.keys()].filter((position) => !own.has(position)).sort(byText);
   if (unknown.length === 0) return shares;
-  const pools = new Map<string, Big>();
-  for (const [position, booked] of own) {
-    const { account } = bookings.get(position)!;
-    const over = beyond(balances.get(position)?.certified ?? ZERO, booked);
-    pools.set(account, (pools.get(account) ?? ZERO).plus(over));
-  }
-  for (const position of unknown) {
-    const account = accounts.get(position)!;
-    const pool = pools.get(account) ?? ZERO;
-    const { certified } = balances.get(position)!;
-    const share = certified.lt(0) ? ZERO : certified.lt(pool) ? certified : pool;
-    shares.set(position, share);
-    pools.set(account, pool.minus(share));
+  // What is booked beyond, on either side of nothing: a credit serves a negative line.
+  for (const side of [1, -1]) {
+    const pools = new Map<string, Big>();
+    for (const [position, booked] of own) {
+      const { account } = bookings.get(position)!;
+      const over = beyond((balances.get(position)?.certified ?? ZERO).times(side), booked.times(side));
+      pools.set(account, (pools.get(account) ?? ZERO).plus(over));
+    }
+    for (const position of unknown) {
+      const account = accounts.get(position)!;
+      const pool = pools.get(account) ?? ZERO;
+      const wanted = balances.get(position)!.certified.times(side);
+      if (!wanted.gt(0)) continue;
+      const share = wanted.lt(pool) ? wanted : pool;
+      shares.set(position, share.times(side));
+      pools.set(account, pool.minus(share));
+    }
   }
   return shares;
 }

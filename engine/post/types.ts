@@ -46,6 +46,8 @@ export interface Step {
   after?: string;
   /** What it moves; positions that do not move are left out. */
   moved: Positions;
+  /** The day it is to have: a roll-over of an accrual. Absent: the mapped one for `recognise`, the run's for the others. */
+  date?: string;
   /** Why, for people: `payables have invoiced 40,000.00 since`. */
   why: string;
 }

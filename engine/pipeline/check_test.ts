@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Diagnostic } from "./model.ts";
+import { bills } from "./testing_bills.ts";
 import { mistakes, sorts } from "./testing_table.ts";
 import { load, registry, sound } from "./testing.ts";
 
@@ -160,7 +161,8 @@ Deno.test("no text makes the loader throw, and every diagnostic points into its 
       assert(place.column >= 1 && length >= 1);
     }
   };
-  const words = Object.values(sound).join("\n").split(/(\s+|[:{}[\],"'])/).filter(Boolean);
+  const texts: Record<string, string> = { ...sound, "bills.yaml": bills };
+  const words = Object.values(texts).join("\n").split(/(\s+|[:{}[\],"'])/).filter(Boolean);
   const soup = fc.array(fc.constantFrom(...words, "&a", "*a", "|\n", ">-\n", "? ", "- ", "!x", "\t", "<<"), {
     maxLength: 40,
   });
@@ -173,17 +175,17 @@ Deno.test("no text makes the loader throw, and every diagnostic points into its 
     { numRuns: 300 },
   );
   const edits = fc.record({
-    at: fc.nat(800),
+    at: fc.nat(2000),
     cut: fc.nat(6),
     put: fc.constantFrom(...words, "\n", " ", "  ", ":", "{", "'"),
   });
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom("vendors.yaml", "orders.yaml", "connections.yaml"),
+      fc.constantFrom("vendors.yaml", "orders.yaml", "bills.yaml", "connections.yaml"),
       edits,
       async (file, { at, cut, put }) => {
-        const from = at % sound[file].length;
-        const text = sound[file].slice(0, from) + put + sound[file].slice(from + cut);
+        const from = at % texts[file].length;
+        const text = texts[file].slice(0, from) + put + texts[file].slice(from + cut);
         const { diagnostics, project } = await load({ [file]: text });
         assert.equal(project === undefined, diagnostics.some((one) => one.severity === "error"));
         valid(diagnostics.filter((one) => one.place.file === `pipelines/${file}`), text);

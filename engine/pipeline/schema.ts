@@ -59,13 +59,11 @@ function pipelineJson(registry: Registry): Json {
   delete definitions.path.type;
   const properties = schema.properties as Record<string, Json>;
   const nameStreams = (part: string, names: Map<string, string>): void => {
-    const own = properties[part].properties as Record<string, Json>;
-    own.stream = {
-      description: own.stream.description,
-      oneOf: [...names].sort(([a], [b]) => a < b ? -1 : 1).map(([name, description]) => ({ const: name, description })),
-    };
+    nameStream(properties[part].properties as Record<string, Json>, names);
   };
   nameStreams("source", sources);
+  const joins = (properties.source.properties as Record<string, Json>).with.additionalProperties as Json;
+  nameStream(joins.properties as Record<string, Json>, sources);
   nameStreams("destination", new Map([...targets].map(([name, { description }]) => [name, description])));
   schema.allOf = [...targets].sort(([a], [b]) => a < b ? -1 : 1).map(([name, { fields }]) => ({
     if: { properties: { destination: { properties: { stream: { const: name } }, required: ["stream"] } } },
@@ -73,6 +71,14 @@ function pipelineJson(registry: Registry): Json {
   }));
   schema.description = `A pipeline: from one connection's stream into another's. ${INBOX} is a connection too.`;
   return schema;
+}
+
+/** Offers the names of streams where one is written. */
+function nameStream(properties: Record<string, Json>, names: Map<string, string>): void {
+  properties.stream = {
+    description: properties.stream.description,
+    oneOf: [...names].sort(([a], [b]) => a < b ? -1 : 1).map(([name, description]) => ({ const: name, description })),
+  };
 }
 
 /** Definitions that only lead to another one are left out, and those with made-up names are called what they are. */

@@ -73,6 +73,7 @@ export const billMistakes: Mistake[] = [
   ["a key of the join itself", "key: order.VENDOR_ID", "key: vendor.VENDOR_ID", "joined-later", "vendor"],
   ["a join whose name is a field", "    vendor: {", "    number: { connection: erp, stream: vendors, key: order.VENDOR_ID }\n    vendor: {", "bad-name", "number", /another name/],
   ["a join whose name is taken", "    vendor: {", "    posting: { connection: erp, stream: vendors, key: order.VENDOR_ID }\n    vendor: {", "bad-name", "posting"],
+  ["a join whose name is no word of an expression", "    vendor: {", "    the-vendor: { connection: erp, stream: vendors, key: order.VENDOR_ID }\n    vendor: {", "bad-name", "the-vendor", /another name/],
   ["a field that a joined record does not have", "{order.NUMBER} of", "{order.NUMBR} of", "unknown-field", "NUMBR", /did you mean NUMBER/],
   ["a joined record that may be absent, in an expression", "has(rec.order) && rec.order.OPEN_FLAG == 'Y'", "rec.order.NUMBER.size() > 1", "may-be-absent", "rec.order"],
   ["a link whose ids are for another connection", "key: order.VENDOR_ID", "key: { link: vendors, of: order.VENDOR_ID }", "wrong-connection", "vendors", /writes to erp/],

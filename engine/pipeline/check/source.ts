@@ -50,9 +50,9 @@ export function checkJoins(
       link: (path, pipeline, reverse) => on.link(path, pipeline, reverse, connection),
     };
     const at = each === undefined ? scope : listScope(each, [...path, "each"], scope, late);
-    if (at && (Object.hasOwn(at.fields, name) || TAKEN.includes(name))) {
-      const help = "give the join another name";
-      on.report(path, { code: "bad-name", message: `${name} has a meaning already`, help }, "key");
+    const bad = at && nameFault(name, at.fields);
+    if (bad) {
+      on.report(path, { code: "bad-name", message: bad, help: "give the join another name" }, "key");
       sound = false;
     }
     if (!at) sound = false;
@@ -67,6 +67,12 @@ export function checkJoins(
     fields = withJoins(fields, { [name]: { each } }, joined);
   });
   return { joins, ...(sound && { fields }) };
+}
+
+/** What is wrong with a join's name, beside these fields. */
+function nameFault(name: string, fields: Fields): string | undefined {
+  if (Object.hasOwn(fields, name) || TAKEN.includes(name)) return `${name} has a meaning already`;
+  return name.includes("-") ? `An expression would take ${name} for a subtraction` : undefined;
 }
 
 /** Checks what decides over a record as a whole. */

@@ -6,8 +6,7 @@
  */
 import type { Delivery } from "../connector.ts";
 import type { FailureRecord } from "../failure.ts";
-import { decode, encode } from "./codec.ts";
-import { commit } from "./commit.ts";
+import { decode } from "./codec.ts";
 import { fromOrderedKey, orderedKey, TABLES } from "./keys.ts";
 import type { Batch, Store } from "./types.ts";
 
@@ -37,78 +36,24 @@ export interface WaitingDelivery {
   failure?: FailureRecord;
 }
 
-type Place = Pick<WaitingDelivery, "pipeline" | "partition" | "key" | "id">;
-type Stored = Omit<WaitingDelivery, keyof Place>;
+/** Where a delivery is kept. */
+export type DeliveryPlace = Pick<WaitingDelivery, "pipeline" | "partition" | "key" | "id">;
 
-/** Milliseconds that KV keeps a known id beyond its deadline. Expiry only tidies up; nothing counts on it. */
-const TIDY = 3_600_000;
-
-/** Who a delivery is for. */
-export interface Addressee {
-  pipeline: string;
-  /** The source partition, "-" for none. */
-  partition: string;
-}
-
-/** What is stored of a delivery besides itself. */
-export interface Hearing {
-  connection: string;
-  delivery: Delivery;
-  to: readonly Addressee[];
-  /** Until when the same id is known: ISO time. */
-  until: string;
-}
-
-/**
- * Stores a delivery for everyone who listens, in one commit. Gives false, and writes nothing, where its id is known already.
- * Throws `state.busy` and `state.unreadable`, and `record.invalid` for a key that cannot be one.
- */
-export async function hear(store: Store, { connection, delivery, to, until }: Hearing): Promise<boolean> {
-  const { id, resource, action, at, by, key = "" } = delivery;
-  const now = store.clock.now();
-  const known = [TABLES.heard, connection, id];
-  const came = new Date(now).toISOString();
-  const value = encode({ connection, resource, action, at, came, by, tries: 0 } satisfies Stored);
-  const rows = to.map(({ pipeline, partition }) => rowKey({ pipeline, partition, key, id }));
-  const note = encode({ until, came });
-  // An id is known until its deadline, whatever KV still shows.
-  let check: Deno.AtomicCheck = { key: known, versionstamp: null };
-  for (let again = false;; again = true) {
-    const { ok } = await commit(store, () => {
-      const atomic = store.kv.atomic().check(check)
-        .set(known, note, { expireIn: Math.max(0, Date.parse(until) - now) + TIDY });
-      for (const row of rows) atomic.set(row, value);
-      return atomic;
-    }, { applied: store.remote ? () => isOurs(store, known, note) : undefined });
-    if (ok || again) return ok;
-    const entry = await store.kv.get(known);
-    if (entry.versionstamp !== null) {
-      const { until } = decode<{ until: string }>(entry.value, known);
-      if (Date.parse(until) > now) return false;
-    }
-    check = entry;
-  }
-}
-
-/** Where an answer was lost: whether what stands there is what this very call wrote. Two copies of one delivery within a millisecond are alike. */
-async function isOurs(store: Store, key: Deno.KvKey, note: Uint8Array): Promise<string | undefined> {
-  const { value, versionstamp } = await store.kv.get<Uint8Array>(key);
-  const ours = versionstamp !== null && value.length === note.length && value.every((byte, i) => byte === note[i]);
-  return ours ? versionstamp : undefined;
-}
+/** What is kept there. */
+export type StoredDelivery = Omit<WaitingDelivery, keyof DeliveryPlace>;
 
 /** The deliveries that wait for a pipeline, or for any: by pipeline, partition and key. */
 export async function* listDeliveries(store: Store, pipeline?: string): AsyncGenerator<WaitingDelivery> {
   const prefix = pipeline === undefined ? [TABLES.delivery] : [TABLES.delivery, pipeline];
   for await (const { key, value } of store.kv.list({ prefix }, { batchSize: 1000 })) {
     const [, pipeline, partition, ordered, id] = key as string[];
-    yield { pipeline, partition, key: ordered && fromOrderedKey(ordered), id, ...decode<Stored>(value, key) };
+    yield { pipeline, partition, key: ordered && fromOrderedKey(ordered), id, ...decode<StoredDelivery>(value, key) };
   }
 }
 
 /** Takes deliveries away that were worked off: just these, and none that came since. */
-export function dropDeliveries(batch: Batch, deliveries: readonly Place[]): void {
-  for (const delivery of deliveries) batch.delete(rowKey(delivery));
+export function dropDeliveries(batch: Batch, deliveries: readonly DeliveryPlace[]): void {
+  for (const delivery of deliveries) batch.delete(deliveryKey(delivery));
 }
 
 /** Keeps deliveries that were tried in vain, with why and until when; `counts` where it is to wait longer each time. */
@@ -120,7 +65,10 @@ export function keepDeliveries(
   for (const delivery of deliveries) {
     const { pipeline, partition, key, id, ...stored } = delivery;
     const tries = stored.tries + (counts ? 1 : 0);
-    batch.set(rowKey({ pipeline, partition, key, id }), { ...stored, tries, due, failure } satisfies Stored);
+    batch.set(
+      deliveryKey({ pipeline, partition, key, id }),
+      { ...stored, tries, due, failure } satisfies StoredDelivery,
+    );
   }
 }
 
@@ -136,10 +84,7 @@ export async function forgetHeard(store: Store, batch: Batch): Promise<number> {
   return gone;
 }
 
-const rowKey = ({ pipeline, partition, key, id }: Place): Deno.KvKey => [
-  TABLES.delivery,
-  pipeline,
-  partition,
-  key && orderedKey(key),
-  id,
-];
+/** A delivery's key. Throws `record.invalid` for a source key that cannot be one. */
+export function deliveryKey({ pipeline, partition, key, id }: DeliveryPlace): Deno.KvKey {
+  return [TABLES.delivery, pipeline, partition, key && orderedKey(key), id];
+}

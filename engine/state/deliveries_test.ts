@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Delivery } from "../connector.ts";
 import { batch } from "./batch.ts";
-import { dropDeliveries, forgetHeard, hear, type Hearing, keepDeliveries, listDeliveries } from "./deliveries.ts";
+import { dropDeliveries, forgetHeard, keepDeliveries, listDeliveries } from "./deliveries.ts";
+import { hear, hearer, type Hearing } from "./hear.ts";
 import { contents, TEST_START, withStore } from "./testing.ts";
 
 const DAY = 86_400_000;
@@ -60,6 +61,66 @@ Deno.test("of copies that come at once one is stored", () =>
     const heard = await Promise.all(Array.from({ length: 50 }, () => hear(store, hearing("U1"))));
     assert.equal(heard.filter((stored) => stored).length, 1);
     assert.equal((await Array.fromAsync(listDeliveries(store))).length, 1);
+  }));
+
+Deno.test("deliveries that come at once share commits, and each is told what became of it", () =>
+  withStore(async (store) => {
+    let commits = 0;
+    const { kv } = store;
+    const atomic = kv.atomic.bind(kv);
+    kv.atomic = () => (commits++, atomic());
+    const heard = hearer(store);
+    await heard(hearing("U3"));
+    commits = 0;
+    const ids = Array.from({ length: 100 }, (_, i) => `U${i % 60}`);
+    const stored = await Promise.all(ids.map((id) => heard(hearing(id))));
+    assert.equal(stored.filter((one) => one).length, 59);
+    assert.equal(stored[3], false);
+    assert.ok(commits <= 20, `${commits} commits`);
+    assert.equal((await Array.fromAsync(listDeliveries(store))).length, 60);
+  }));
+
+Deno.test("what another process has heard meanwhile is known, and the others of the same commit are stored", () =>
+  withStore(async (store) => {
+    const heard = hearer(store);
+    const { kv } = store;
+    const getMany = kv.getMany.bind(kv) as typeof kv.getMany;
+    let stolen = false;
+    kv.getMany = (async (keys: Deno.KvKey[]) => {
+      const found = await getMany(keys as never);
+      if (keys.length > 1 && !stolen) {
+        stolen = true;
+        await hear({ ...store, kv }, hearing("U2"));
+      }
+      return found;
+    }) as typeof kv.getMany;
+    const first = heard(hearing("U0"));
+    const stored = await Promise.all(["U1", "U2", "U3"].map((id) => heard(hearing(id))));
+    assert.deepEqual([await first, ...stored], [true, true, false, true]);
+    assert.equal((await Array.fromAsync(listDeliveries(store))).length, 4);
+  }));
+
+Deno.test("a key that cannot be one is its own delivery's trouble", () =>
+  withStore(async (store) => {
+    const heard = hearer(store);
+    const stored = await Promise.allSettled([
+      heard(hearing("U0")),
+      heard(hearing("U1", { key: "7".repeat(700) })),
+      heard(hearing("U2")),
+    ]);
+    assert.deepEqual(stored.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+  }));
+
+Deno.test("while the state fails every delivery is told so, and the next ones are tried", () =>
+  withStore(async (store) => {
+    const heard = hearer(store);
+    const { kv } = store;
+    const getMany = kv.getMany;
+    kv.getMany = () => Promise.reject(new Error("disk full"));
+    const failed = await Promise.allSettled(["U1", "U2", "U3"].map((id) => heard(hearing(id))));
+    assert.ok(failed.every(({ status }) => status === "rejected"));
+    kv.getMany = getMany;
+    assert.equal(await heard(hearing("U1")), true);
   }));
 
 Deno.test("an id is known until its deadline, not for as long as KV happens to show it", () =>

@@ -20,7 +20,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Delivery, Log } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
-import { hear } from "../state/deliveries.ts";
+import { hearer } from "../state/hear.ts";
 import type { Store } from "../state/types.ts";
 import { partitionFor } from "./listeners.ts";
 import type { Receiver, Receivers } from "./receivers.ts";
@@ -72,6 +72,7 @@ interface Env {
  */
 export function webhookIntake({ store, receivers, log, onTaken = () => {} }: IntakeOptions): Hono<Env> {
   const app = new Hono<Env>();
+  const hear = hearer(store);
 
   const answer = (c: Context<Env>, taken: Taken, fields: Record<string, unknown> = {}): Response => {
     const connection = c.req.param("connection") ?? "";
@@ -122,7 +123,7 @@ export function webhookIntake({ store, receivers, log, onTaken = () => {} }: Int
         const connection = c.req.param("connection");
         // Sent again later than that it is old, whoever sends it: an id needs to be known no longer.
         const until = new Date(happened + GOOD).toISOString();
-        const stored = await hear(store, { connection, delivery, to, until });
+        const stored = await hear({ connection, delivery, to, until });
         return answer(c, stored ? "stored" : "known", { id, resource, action });
       } catch (thrown) {
         return answer(c, "unavailable", { id, failure: asFailure(thrown).toJSON() });

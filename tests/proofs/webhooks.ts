@@ -43,9 +43,7 @@ const floods = [
   await measured(`${deliveries} deliveries, worked off when all are there`, false),
   await measured(`${deliveries} deliveries, worked off while they come`, true),
 ];
-const wrong = floods.some(({ missed, left, commits, distinct }) =>
-  missed.length > 0 || left > 0 || commits !== distinct
-);
+const wrong = floods.some(({ missed, left, commits, distinct }) => missed.length > 0 || left > 0 || commits > distinct);
 console.log(
   wrong ? "WRONG: see above" : "Every record was read after its last change, and nothing unwelcome was written.",
 );

@@ -5,6 +5,7 @@
  */
 import type { Partition, Row } from "../connector.ts";
 import { Big, plain } from "../decimal.ts";
+import { type KeyOwner, keyPrefix, parseKey } from "../post/keys.ts";
 import { type Measure, MEASURES, type PostedDocument } from "../posting.ts";
 import { postingsByKey } from "../state/postings.ts";
 import type { PostingRecord } from "../state/posting_types.ts";
@@ -86,7 +87,7 @@ function bookingOf(reading: Reading, row: Row): Booking {
 export async function readDocuments(
   reading: Reading,
   units: readonly Partition[],
-  prefix: string,
+  owner: KeyOwner,
 ): Promise<{ documents: Document[]; ledgers: Map<string, string> }> {
   const { definition: { pipeline: { destination } }, store, onProgress } = reading;
   const stream = await streamOf(reading, destination);
@@ -95,7 +96,7 @@ export async function readDocuments(
   for (const unit of units) {
     onProgress?.(`journals of ${unit.name}`);
     // Units that share a ledger show the same documents.
-    for await (const page of stream.posted?.(unit, prefix) ?? []) {
+    for await (const page of stream.posted?.(unit, keyPrefix(owner)) ?? []) {
       for (const one of page) {
         sent.set(one.probe.key, one);
         ledgers.set(unit.id, one.ledger);
@@ -103,22 +104,22 @@ export async function readDocuments(
     }
   }
   const records = await postingsByKey(store, [...sent.keys()]);
-  const documents = [...sent].map(([key, one]) => documentOf(one, prefix, records.get(key)));
+  const documents = [...sent].map(([key, one]) => documentOf(one, owner, records.get(key)));
   return { documents, ledgers };
 }
 
-/** A document by the destination's word; what its key says is told by its parts: chain, source, revision. */
-export function documentOf(posted: PostedDocument, prefix: string, record?: PostingRecord): Document {
+/** A document by the destination's word. One whose key is none of ours by its form belongs to no contract. */
+function documentOf(posted: PostedDocument, owner: KeyOwner, record?: PostingRecord): Document {
   const { probe, date, currency, at, lines } = posted;
   const { key } = probe;
-  const [chain = "", source = "", revision] = key.slice(prefix.length).replace(/-R$/, "").split(":");
-  const adjusts = revision === undefined;
+  const { chain = "", source = "", purpose = "adjust", reverses } = parseKey(owner, key) ?? {};
   const journal = "journal" in probe ? probe.journal : undefined;
   return {
     key,
     chain: record?.chain ?? chain,
-    source: record?.source ?? (adjusts ? "" : source),
-    purpose: key.endsWith("-R") ? "reverse" : adjusts ? "adjust" : "recognise",
+    source: record?.source ?? source,
+    purpose,
+    ...(reverses !== undefined && { reverses }),
     state: probe.state,
     date,
     currency,

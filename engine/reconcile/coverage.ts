@@ -65,7 +65,7 @@ export function coveredShare(rows: readonly CoverageRow[], currency: string): st
 /** What became of a document that was certified. */
 export function fates({ documents, outbox, closing }: Known): (sheet: Sheet) => CoverageRow["what"] {
   const taken = new Set(
-    documents.filter((one) => one.purpose === "reverse" && counts(one)).map(({ key }) => key.replace(/-R$/, "")),
+    documents.flatMap((one) => one.reverses !== undefined && counts(one) ? [one.reverses] : []),
   );
   const live = new Set(
     documents.filter((one) => one.purpose === "recognise" && counts(one) && !taken.has(one.key)).map(({ source }) =>

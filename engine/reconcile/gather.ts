@@ -51,7 +51,7 @@ export async function reconcile(reading: Reading, { period: asked, only, former 
   }
   const bookings = await readBookings(reading, positions, units, timed(written.booked.connection));
   const tag = project.connections[pipeline.source.connection].tag;
-  const { documents: sent, ledgers } = await readDocuments(reading, units, `${tag}:${pipeline.name}:`);
+  const { documents: sent, ledgers } = await readDocuments(reading, units, { tag, pipeline: pipeline.name });
   const mine = new Set(scope.contracts.map(({ id }) => id));
   const documents = scope.only ? sent.filter(({ chain }) => mine.has(chain)) : sent;
   const balances = scope.only

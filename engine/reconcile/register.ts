@@ -16,10 +16,10 @@ export function registerOf(
   const projects = new Map(contracts.map(({ id, project }) => [id, project]));
   const seen = documents.filter(({ date }) => date <= period.to);
   const takers = new Map(
-    seen.filter((one) => one.purpose === "reverse" && counts(one)).map((one) => [originalOf(one), one.key]),
+    seen.flatMap((one) => one.reverses !== undefined && counts(one) ? [[one.reverses, one.key] as const] : []),
   );
   const rows = seen.map((document): RegisterRow => {
-    const { key, purpose, label, chain, date, journal, state, currency } = document;
+    const { key, purpose, reverses, label, chain, date, journal, state, currency } = document;
     const taker = takers.get(key) ?? journal?.reversal;
     const stands = counts(document) && taker === undefined && purpose !== "reverse";
     return {
@@ -32,7 +32,7 @@ export function registerOf(
       state,
       currency,
       amount: plain(debitsOf(document)),
-      ...(purpose === "reverse" && { reverses: originalOf(document) }),
+      ...(reverses !== undefined && { reverses }),
       ...(taker !== undefined && { reversed: taker }),
       stands: stands ? plain(costOf(document)) : "0",
     };
@@ -43,6 +43,3 @@ export function registerOf(
     ({ date, key }) => `${date} ${key}`,
   );
 }
-
-/** The key of the document that a reversal takes back: its own less the sign of a reversal. */
-export const originalOf = ({ key }: Pick<Document, "key">): string => key.replace(/-R$/, "");

@@ -95,6 +95,8 @@ export interface Document {
   /** Source key. */
   source: string;
   purpose: "recognise" | "reverse" | "adjust";
+  /** For `reverse`: the key of what it takes back. */
+  reverses?: string;
   /** What the destination says: `posted`, `interface` … */
   state: string;
   date: string;

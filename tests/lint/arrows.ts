@@ -13,12 +13,16 @@ const TIERS: readonly (readonly string[])[] = [
   ["cli"],
 ];
 
-/** A mapping is a compiled pipeline; a vault is kept in the store and opens a pipeline's connections; a posting run reads as any run. */
+/**
+ * A mapping is a compiled pipeline; a vault is kept in the store and opens a pipeline's connections; a posting run reads as any run; a reconciliation
+ * reads the keys of what was posted.
+ */
 const SIDEWAYS: Record<string, readonly string[]> = {
   mapping: ["pipeline"],
   vault: ["state", "pipeline"],
   pipeline: [],
   post: ["run"],
+  reconcile: ["post"],
 };
 
 /** Packages that have one door: everyone else imports the file that guards them. */

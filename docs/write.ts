@@ -10,6 +10,7 @@ import { connectionRegions } from "./generator/connections.ts";
 import { failureRegions } from "./generator/failures.ts";
 import { languageRegions } from "./generator/language.ts";
 import { filled } from "./generator/markdown.ts";
+import { reconciliationRegions } from "./generator/reconciliation.ts";
 import { streamRegions } from "./generator/streams.ts";
 
 /** The pages, as they are and as they should be. */
@@ -19,6 +20,7 @@ export async function pages(): Promise<{ file: URL; is: string; ought: string }[
     "connections.md": connectionRegions(door.registry),
     "failures.md": failureRegions(),
     "language.md": languageRegions(),
+    "reconciliation.md": reconciliationRegions(),
     "streams.md": streamRegions(door.registry),
   };
   return await Promise.all(

@@ -7,6 +7,7 @@
 import type { Value } from "../connector.ts";
 import { sentence } from "../failure.ts";
 import type { Pipeline } from "../pipeline/model.ts";
+import { documentLines } from "./document_view.ts";
 import { listLines } from "./list_view.ts";
 import type { FieldChange, PlannedChange, RunResult } from "../run/types.ts";
 import type { Counts, Word } from "../state/types.ts";
@@ -144,6 +145,7 @@ export function recordLines(
     under(`${field.padEnd(width)}  ${first}`);
     for (const line of rest) under(line);
   }
+  if (change.document) for (const line of documentLines(change.document, { paint, columns })) under(line);
   if (change.afterApply?.length) under(paint("dim", `known after apply: ${change.afterApply.join(", ")}`));
   return lines;
 }

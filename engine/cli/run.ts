@@ -6,6 +6,7 @@
 import { type Command, Option } from "commander";
 import { asFailure } from "../failure.ts";
 import type { Pipeline } from "../pipeline/model.ts";
+import { runPosting } from "../post/run.ts";
 import { runPipeline } from "../run/run.ts";
 import { planWriter, readPlan } from "../run/saved.ts";
 import type { Engine, PlanHeader, PlannedChange, RunOptions, RunResult } from "../run/types.ts";
@@ -86,6 +87,12 @@ async function runAll(cli: Cli, names: string[], flags: RunFlags, mode: "plan" |
   return await withEngine(cli, { readOnly: mode === "plan" }, async (bench) => {
     const pipelines = choose(bench.project, names, { all: flags.all });
     if (flags.out && pipelines.length !== 1) throw usage("--out saves the plan of one pipeline", "Name just one.");
+    if (flags.out && pipelines[0].posting) {
+      throw usage(
+        `${pipelines[0].name} posts documents: a plan of these waits in the state, not in a file`,
+        "Write approval: required, run it, and see gusset plans.",
+      );
+    }
     // Links that this plan's earlier pipelines would make stand in for the later ones.
     const provisional = mode === "plan" && pipelines.length > 1
       ? new Map(pipelines.map(({ name }) => [name, new Map<string, string>()]))
@@ -169,7 +176,7 @@ export async function runOne(
       },
       onProgress: (now) => progress?.show({ ...now, expected: now.expected ?? expected }),
     };
-    const result = await runPipeline(engine, options);
+    const result = await (pipeline.posting ? runPosting : runPipeline)(engine, options);
     progress?.end();
     const after = await callsOf(engine, ends);
     const calls = Object.fromEntries([...ends].map((name) => [name, after[name] - before[name]]));

@@ -64,4 +64,6 @@ export interface Draft {
   record: PostingRecord;
   /** As `posting.fields` describes it. */
   fields: Row;
+  /** Why it is made, for people. */
+  why?: string;
 }

@@ -16,8 +16,6 @@ export interface PlanRecord {
   pipeline: string;
   /** The pipeline's hash when it was made. */
   hash: string;
-  /** Source partition. */
-  from: string;
   /** Who ran it. */
   author: string;
   /** ISO time it was made. */

@@ -1,0 +1,123 @@
+/**
+ * One run of a pipeline that posts: `recover → follow → read → reckon → gate → send → watch`.
+ *
+ * All of a pipeline's documents are under one lease: an import takes long, and is shared by all partitions.
+ *
+ * @module
+ */
+import { type Partition, WHOLE } from "../connector.ts";
+import { asFailure, Failure } from "../failure.ts";
+import { lease as hold } from "../run/hold.ts";
+import type { Job } from "../run/job.ts";
+import { loadTrouble } from "../run/job.ts";
+import { conduct, type Worksite } from "../run/run.ts";
+import type { Engine, RunOptions, RunResult } from "../run/types.ts";
+import type { Lease } from "../state/types.ts";
+import { evaluate, type Evaluated, TOGETHER } from "./chains.ts";
+import { conclude } from "./conclude.ts";
+import { type Desk, openDesk } from "./desk.ts";
+import { followJoins, loadDue } from "./follow.ts";
+import { gate, refuseOverCap } from "./gate.ts";
+import type { Outbox } from "./outbox.ts";
+import { type Findings, noFindings, readChanges, readKeys } from "./read.ts";
+import { refuseUnlessRebuilt } from "./rebuilt.ts";
+import { recover } from "./recover.ts";
+import { watch } from "./watch.ts";
+
+/** Days that posted documents are looked at again for what people did to them over there. */
+const LOOK_BACK = 62 * 86_400_000;
+
+/** Runs a pipeline that posts. Never throws for what befalls the run. */
+export function runPosting(engine: Engine, options: RunOptions): Promise<RunResult> {
+  return conduct(engine, options, work);
+}
+
+async function work(job: Job, { header, leases, progress }: Worksite): Promise<void> {
+  const { options, engine } = job;
+  const { pipeline } = options;
+  if (options.plan) {
+    throw new Failure("usage", {
+      fact: "A plan of documents is approved, not applied from a file",
+      action: "Let a run plan them (`approval: required`), then `gusset approve PLAN`.",
+    });
+  }
+  header.connections[job.from.name] = await job.from.ready();
+  header.connections[job.to.name] = await job.to.ready();
+  const desk = await openDesk(job);
+  const applies = options.mode === "apply";
+  const partitions = await job.reader.partitions();
+  const lease = applies ? await hold(job, WHOLE) : undefined;
+  if (lease) leases.push(lease);
+  job.trouble = await loadTrouble(engine, pipeline.name);
+  const outbox = lease && await openOutbox(desk, lease);
+  if (outbox && desk.live) await refuseUnlessRebuilt(desk, outbox.stream);
+  if (outbox) await lookAfter(desk, outbox);
+
+  const findings = noFindings();
+  if (!options.only && options.limit === undefined) await followJoins(desk, lease, findings);
+  for (const partition of partitions) await read(desk, { partition, lease, findings, progress });
+  const evaluated: Evaluated[] = [];
+  for (const partition of partitions) {
+    if (!options.only && options.limit === undefined) await loadDue(desk, partition.id, findings);
+    evaluated.push(...await reckonAll(desk, partition.id, findings));
+  }
+  const gated = gate(desk, evaluated);
+  if (desk.live) refuseOverCap(desk, gated.send);
+  await conclude(desk, { evaluated, gated, outbox, findings, progress });
+}
+
+async function openOutbox({ job, takes, writer }: Desk, lease: Lease): Promise<Outbox> {
+  return {
+    store: job.engine.store,
+    lease,
+    stream: await writer(),
+    posting: takes,
+    clock: job.engine.clock,
+    by: job.runId,
+  };
+}
+
+/** Finds out about documents of unknown fate, and what people did to those that are in the books. */
+async function lookAfter({ job, pipeline, live }: Desk, outbox: Outbox): Promise<void> {
+  const { full, verify } = job.options;
+  const { failures } = await recover(outbox, { pipeline: pipeline.name, sends: live });
+  const sweep = full || verify ? new Date(job.engine.clock.now() - LOOK_BACK).toISOString().slice(0, 10) : undefined;
+  const watched = await watch(outbox, { pipeline: pipeline.name, sweep });
+  const [failure] = [...failures, ...watched.failures];
+  // The books cannot be asked: nothing that is reckoned now would be sure.
+  if (failure) throw failure;
+}
+
+async function read(
+  desk: Desk,
+  { partition, lease, findings, progress }: {
+    partition: Partition;
+    lease?: Lease;
+    findings: Findings;
+    progress: () => void;
+  },
+): Promise<void> {
+  const { job } = desk;
+  const reading = { desk, partition, lease, findings, progress };
+  await readKeys(reading, job.options.only ?? dueIn(job, partition.id));
+  if (!job.options.only) await readChanges(reading);
+}
+
+/** Source documents that are read by key: what was rejected or waits may be sound now, and people ask for some. */
+function dueIn({ trouble, options }: Job, partition: string): string[] {
+  if (options.limit !== undefined) return [];
+  const here = ({ from }: { from?: string }): boolean => from === undefined || from === partition;
+  const troubled = [...trouble.rejected.values(), ...trouble.parked.values()].filter(({ part }) => part === "");
+  const elsewhere = new Set(troubled.filter((one) => !here(one)).map(({ key }) => key));
+  const keys = [...troubled.filter(here), ...trouble.wakes].map(({ key }) => key);
+  return [...new Set(keys)].filter((key) => !elsewhere.has(key));
+}
+
+async function reckonAll(desk: Desk, from: string, findings: Findings): Promise<Evaluated[]> {
+  const chains = [...findings.chains].filter(([, place]) => place === from).map(([chain]) => chain);
+  const evaluated: Evaluated[] = [];
+  for (let at = 0; at < chains.length; at += TOGETHER) {
+    evaluated.push(...await evaluate(desk, { from, chains: chains.slice(at, at + TOGETHER), findings }));
+  }
+  return evaluated;
+}

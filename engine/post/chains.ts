@@ -134,7 +134,7 @@ async function evaluateOne(
     faults: ReadonlyMap<string, Failure>;
   },
 ): Promise<Evaluated> {
-  const { job, pipeline } = desk;
+  const { pipeline } = desk;
   const result: Evaluated = {
     chain,
     from,

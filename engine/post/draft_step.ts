@@ -114,7 +114,7 @@ async function mapped(
   const row = rows.get(step.source) ?? [...certified].reverse().map(({ key }) => rows.get(key)).find(Boolean);
   const standing = step.purpose === "adjust" ? await bodiesThatStand(desk, documents) : [];
   if (!row) return finish(fromBodies(standing, step, shape), shape, { date });
-  const others: Row[] = [...certified].reverse().flatMap(({ key }) => rows.get(key) ?? []).filter((one) => one !== row);
+  const others = [...certified].reverse().map(({ key }) => rows.get(key)).filter((one) => one && one !== row) as Row[];
   const all: Row[] = [row, ...others];
   const elements = all.flatMap((one) => mapper.certified(one, job.links.lookup, job.around));
   const result = job.mapper.map(documentRow(row, elements, step.moved, words), "", job.links.lookup, job.around);

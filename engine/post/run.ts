@@ -6,7 +6,7 @@
  * @module
  */
 import { type Partition, WHOLE } from "../connector.ts";
-import { asFailure, Failure } from "../failure.ts";
+import { Failure } from "../failure.ts";
 import { lease as hold } from "../run/hold.ts";
 import type { Job } from "../run/job.ts";
 import { loadTrouble } from "../run/job.ts";

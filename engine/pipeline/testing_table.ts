@@ -154,6 +154,7 @@ export const mistakes: Mistake[] = [
   ["a webhook that does not exist", "orders.yaml", "  after:", "  webhook: Order Line\n  after:", "unknown-webhook", "Order Line", /Order Lines/],
   ["a jitter without a unit", "orders.yaml", "timezone:", "jitter: 5x, timezone:", "bad-value", "5x"],
   ["quiet hours that never end", "orders.yaml", "timezone:", "quiet: [{ from: \"01:00\", to: \"01:00\" }], timezone:", "bad-value", "\"01:00\" }]"],
+  ["quiet hours that are the whole day", "orders.yaml", "timezone:", "quiet: [{ from: \"01:00\", to: \"13:00\" }, { from: \"13:00\", to: \"01:00\" }], timezone:", "bad-value", "quiet: [{ from", /leave some of it out/],
   // Postings.
   ["a posting without a balance", "vendors.yaml", "map:", "posting: { from: 2026-02-20 }\nmap:", "missing-key", "posting", /add balance/],
   ["a posting without from", "vendors.yaml", "map:", "posting: { balance: { each: A, position: B, certified: C } }\nmap:", "posting-without-from", "posting", /add from/],
@@ -189,7 +190,7 @@ export const sorts: [what: string, file: string, from: string, to: string][] = [
   ["a record", "orders.yaml", "total: TOTAL", "place: { record: { city: { from: SITE.CITY, default: NUMBER } } }"],
   ["a join", "orders.yaml", "  split:", "  with: { vendor: { connection: erp, stream: vendors, key: VENDOR_ID } }\n  split:"],
   ["a null", "orders.yaml", "total: TOTAL", "total: { value: null }"],
-  ["all of a schedule", "orders.yaml", "timezone:", "jitter: 5m, missed: once, overlap: queue, quiet: [{ from: \"01:00\", to: \"03:00\" }], timezone:"],
+  ["all of a schedule", "orders.yaml", "timezone:", "jitter: 5m, missed: once, overlap: queue, quiet: [{ from: \"01:00\", to: \"03:00\" }, { from: \"22:00\", to: \"01:00\" }], timezone:"],
   ["webhooks", "orders.yaml", "  after:", "  webhook: [Orders, Order Lines]\n  after:"],
   ["an anchor", "vendors.yaml", "{ value: firm }", "&firm { value: firm }\n  active: { value: true }"],
   ["the inbox", "vendors.yaml", "connection: site\n  stream: vendors\n  adopt: { match: { name: name } }\nmap:\n", "connection: inbox\n  stream: notices\nmap:\n  title: NAME\n  owner: { value: buyer }\n#"],

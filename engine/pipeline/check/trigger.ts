@@ -82,6 +82,23 @@ function checkSchedule(schedule: NonNullable<NonNullable<WrittenPipeline["trigge
       });
     }
   });
+  if (schedule.quiet && isAlwaysQuiet(schedule.quiet)) {
+    on.report(["trigger", "schedule", "quiet"], {
+      code: "bad-value",
+      message: "The quiet hours together are the whole day: nothing would ever start",
+      help: "leave some of it out",
+    });
+  }
+}
+
+/** Whether quiet hours hand over to one another all day. Each on its own has an end. */
+function isAlwaysQuiet(quiet: Schedule["quiet"]): boolean {
+  const covers = (clock: string): boolean =>
+    quiet.some(({ from, to }) =>
+      from < to ? from <= clock && clock < to : from !== to && (from <= clock || clock < to)
+    );
+  // They can only stop being quiet where some of them end.
+  return quiet.some(({ from, to }) => from !== to) && quiet.every(({ to }) => covers(to));
 }
 
 function isZone(name: string): boolean {

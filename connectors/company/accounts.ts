@@ -117,7 +117,10 @@ export function accounts(dice: Dice, at: number): { rows: Row[]; job: JobAccount
     charge("310", "54000", later, { START_DATE_ACTIVE: daysBefore(at, -45, 0) });
     charge("310", "54000", heading, { DETAIL_POSTING_ALLOWED_FLAG: "N" });
     add(office, "310", "T", "0000", { SUMMARY_FLAG: "Y", TEMPLATE_ID: "1001", DETAIL_POSTING_ALLOWED_FLAG: "N" });
-    for (const natural of ["11000", "21100", "21150", "21200"] as const) add(office, "000", natural, "0000");
+    add(office, "000", "11000", "0000");
+    // Payables book their liabilities there, and nobody else may.
+    add(office, "000", "21100", "0000", { GL_CONTROL_ACCOUNT: "SUPPLIER", PAYABLES_FLAG: "Y" });
+    for (const natural of ["21150", "21200"] as const) add(office, "000", natural, "0000");
     for (const natural of ["61000", "62000", "63000", "64000"] as const) add(office, "100", natural, "0000");
   }
   return { rows, job };

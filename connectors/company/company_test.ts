@@ -176,3 +176,15 @@ Deno.test("Procore knows 36 of the 40 projects, and no name twice", () => {
   const codes = data.procore_cost_codes.map((row) => `${row.project_number} ${row.code}`);
   assert.equal(new Set(codes).size, codes.length);
 });
+
+Deno.test("the accounts that accruals stand on have ids that never change, one of each kind in each company segment", () => {
+  for (const seed of [1, 2, 3]) {
+    const { code_combinations: chart } = company({ seed, at: AT + seed * 86_400_000 });
+    const of = (natural: string) =>
+      chart.filter((row) => row.SEGMENT3 === natural).map((row) => `${row.SEGMENT1} ${row.CODE_COMBINATION_ID}`);
+    assert.deepEqual(of("21200"), ["01 17119", "02 17247", "03 17375", "04 17503"], "accrued subcontracts");
+    assert.deepEqual(of("21150"), ["01 17117", "02 17245", "03 17373", "04 17501"], "retainage payable");
+    const controlled = chart.filter((row) => row.GL_CONTROL_ACCOUNT !== undefined);
+    assert.deepEqual(new Set(controlled.map((row) => row.SEGMENT3)), new Set(["21100"]));
+  }
+});

@@ -10,10 +10,11 @@ import { benchLimits, benchOrders } from "./orders.ts";
 import { line, per, whole } from "./report.ts";
 import { startup } from "./startup.ts";
 import type { SyncFigures } from "./sync.ts";
+import { benchWebhooks } from "./webhooks.ts";
 import { child, control, withWorld, type World } from "./world.ts";
 
 const small = Deno.args.includes("--small");
-const picked = Deno.args.filter((arg) => /^[a-j]$/.test(arg));
+const picked = Deno.args.filter((arg) => /^[a-k]$/.test(arg));
 const wanted = (letter: string): boolean => picked.length === 0 || picked.includes(letter);
 const scale = small ? 10 : 1;
 
@@ -109,3 +110,4 @@ if (wanted("e")) await calls();
 if (wanted("f")) await start();
 if (["g", "h", "i"].some(wanted)) await benchOrders(50_000 / scale);
 if (wanted("j")) await benchLimits(5000 / scale);
+if (wanted("k")) await benchWebhooks(5000 / scale);

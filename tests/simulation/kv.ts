@@ -27,20 +27,18 @@ export interface Memory {
 /** Makes an empty {@link Memory}. */
 export function memory(onCommit: OnCommit = () => {}): Memory {
   const entries = new Map<string, Stored>();
-  let sorted: string[] | undefined;
+  const sorted: string[] = [];
   let version = 0;
-  const order = (): string[] => sorted ??= [...entries.keys()].sort();
 
   const range = (selector: Deno.KvListSelector): Stored[] => {
     const whole = selector as { prefix?: Deno.KvKey; start?: Deno.KvKey; end?: Deno.KvKey };
     const prefix = whole.prefix ? encoded(whole.prefix) : "";
     const start = whole.start ? encoded(whole.start) : prefix;
     const end = whole.end ? encoded(whole.end) : `${prefix}\uffff`;
-    const keys = order();
     const found: Stored[] = [];
-    for (let i = firstFrom(keys, start); i < keys.length && keys[i] < end; i++) {
+    for (let i = firstFrom(sorted, start); i < sorted.length && sorted[i] < end; i++) {
       // A prefix is no key of its own.
-      if (keys[i] !== prefix || !whole.prefix) found.push(entries.get(keys[i])!);
+      if (sorted[i] !== prefix || !whole.prefix) found.push(entries.get(sorted[i])!);
     }
     return found;
   };
@@ -91,7 +89,9 @@ export function memory(onCommit: OnCommit = () => {}): Memory {
               const versionstamp = String(++version).padStart(20, "0");
               for (const { key, value, set } of writes) {
                 const at = encoded(key);
-                if (set ? !entries.has(at) : entries.has(at)) sorted = undefined;
+                const there = entries.has(at);
+                if (set && !there) sorted.splice(firstFrom(sorted, at), 0, at);
+                if (!set && there) sorted.splice(firstFrom(sorted, at), 1);
                 set ? entries.set(at, { key, value, versionstamp }) : entries.delete(at);
               }
               self.commits++;

@@ -6,8 +6,7 @@
  * - **Missed.** A start that nobody was there for within five minutes is passed over with `missed: skip`; with `once` it is made up for,
  *   however many there were, once.
  * - **Overlap.** While the start before is at work, `skip` passes over, and `queue` lets one start wait until it has ended. What has woken
- *   the pipeline always waits. A run that was not started by us (a person's) passes nothing over: the start waits, and then counts as
- *   missed.
+ *   the pipeline always waits; so does a start while a run is at work that nothing here has started: a person's, a webhook's.
  * - **Quiet hours.** Nothing starts in them; what is due then starts at their end. What is at work goes on.
  * - **Paused.** Nothing starts, and nobody was there: once it is resumed, `missed` decides.
  * - **Cut off.** A start whose instance died, or was told to stop, is due again; one whose run failed for a reason that passes, after a
@@ -65,7 +64,7 @@ export function decide(
   const quiet = times?.isQuiet(now) ?? false;
   const waits = starts.claim !== undefined || leased || quiet;
   let why: string | undefined;
-  if (times && starts.next && Date.parse(starts.next.at) <= now && !(leased && !starts.claim)) {
+  if (times && starts.next && Date.parse(starts.next.at) <= now) {
     const { newest, next } = reached(times, starts.next, now);
     starts = { ...starts, next };
     const missed = schedule!.missed === "skip" && now - newest > GRACE;

@@ -77,8 +77,14 @@ const cases: Case[] = [
     next: "02:00",
   },
   { what: "what was queued and what is due: one start", now: "02:00", starts: { pending }, why: "its schedule" },
-  { what: "while a person's run is at work it waits its turn", now: "02:00", leased: true, next: "02:00" },
-  { what: "after a person's run it was missed", now: "02:20", why: "its schedule" },
+  { what: "while a person's run is at work it waits its turn", now: "02:00", leased: true, waits: "its schedule" },
+  {
+    what: "after a person's run, where what is missed is left out",
+    now: "02:20",
+    schedule: { missed: "skip" },
+    starts: { pending, next: { at: iso("03:00"), base: iso("03:00") } },
+    why: "its schedule",
+  },
   { what: "woken", now: "01:55", more: { woken }, why: "after projects", next: "02:00" },
   {
     what: "woken when it is due anyway: one start",

@@ -9,6 +9,7 @@ import type { Row, Sandbox, Wire } from "../../engine/connector.ts";
 import { loadProject } from "../../engine/pipeline/load.ts";
 import type { Project } from "../../engine/pipeline/model.ts";
 import { openEngine } from "../../engine/run/engine.ts";
+import { runPosting } from "../../engine/post/run.ts";
 import { runPipeline } from "../../engine/run/run.ts";
 import type { Engine, PlannedChange, RunOptions, RunResult } from "../../engine/run/types.ts";
 import { ConnectionDropped } from "../../engine/sandbox/control.ts";
@@ -118,7 +119,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     async run(name, more = {}) {
       const pipeline = project.pipelines.find((one) => one.name === name)!;
       const changes: PlannedChange[] = [];
-      const result = await runPipeline(engine, {
+      const result = await (pipeline.posting ? runPosting : runPipeline)(engine, {
         mode: "apply",
         ...more,
         pipeline,

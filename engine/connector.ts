@@ -247,12 +247,15 @@ export interface Webhooks<Settings = any> {
 
 /** A resource's event that a hook listens for. */
 export interface Trigger {
+  /** As {@link Stream.webhooks} names it. */
   resource: string;
+  /** What must happen to a record. */
   action: Delivery["action"];
 }
 
 /** A hook of ours at the system: where it sends what. */
 export interface Hook {
+  /** The system's own id of it. */
   id: string;
   /** Where deliveries are sent. */
   url: string;

@@ -19,8 +19,10 @@ import {
   type WaitingDelivery,
 } from "../state/deliveries.ts";
 import { acquire, isHeld } from "../state/lease.ts";
+import { getStarts } from "../state/schedules.ts";
 import type { Lease, Store } from "../state/types.ts";
 import { type Announced, announced, readyOf } from "./ready.ts";
+import { timetable } from "./schedule.ts";
 
 /** What of a pipeline is to be run: just these source keys, or all that changed; in one partition, or in all. */
 export interface Asked {
@@ -74,20 +76,28 @@ const BUSY = 5_000;
 const ORPHANED = 86_400_000;
 
 /**
- * Works off all that is ready, pipeline by pipeline; a pipeline whose deliveries another process is at is left to it. Never throws for a
+ * Works off all that is ready, pipeline by pipeline, but for those that are paused or in their quiet hours; a pipeline whose deliveries another process is at is left to it. Never throws for a
  * run that fails. Throws where the state fails.
  */
 export async function workDeliveries(options: WorkOptions): Promise<Worked> {
   const { store, project, signal } = options;
   const worked: Worked = { runs: 0, records: 0, done: 0, own: 0, failed: 0 };
   const waiting = Map.groupBy(await Array.fromAsync(listDeliveries(store)), ({ pipeline }) => pipeline);
-  for (const [name, deliveries] of waiting) {
+  if (waiting.size === 0) return worked;
+  const starts = await getStarts(store, [...waiting.keys()]);
+  for (const [i, [name, deliveries]] of [...waiting].entries()) {
     if (signal?.aborted) break;
     const pipeline = project.pipelines.find((pipeline) => pipeline.name === name);
-    if (pipeline) await workPipeline(options, { pipeline, deliveries, worked });
-    else await dropOrphans(store, deliveries);
+    if (!pipeline) await dropOrphans(store, deliveries);
+    // What a person has paused waits for the person.
+    else if (!starts[i].paused) await workPipeline(options, { pipeline, deliveries, worked });
   }
   return worked;
+}
+
+/** The end of the quiet hours that it is now; undefined where it is none. */
+function quietUntil({ name, trigger: { schedule } }: Pipeline, now: number): number | undefined {
+  return schedule && timetable(name, schedule).quietUntil(now);
 }
 
 /** Forgets ids that need not be known any more. Once an hour is often enough. */
@@ -109,6 +119,8 @@ async function workPipeline(options: WorkOptions, { pipeline, deliveries, worked
   const { ready, next } = readyOf(announced(deliveries), { now: store.clock.now(), settle });
   if (next !== undefined) look(worked, next);
   if (ready.length === 0) return;
+  const quiet = quietUntil(pipeline, store.clock.now());
+  if (quiet !== undefined) return look(worked, quiet);
   const lease = await acquire(store, { pipeline: DESK, partition: pipeline.name, owner, ttl: LEASE });
   if (isHeld(lease)) return look(worked, Date.parse(lease.until));
   try {

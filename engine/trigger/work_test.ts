@@ -5,7 +5,10 @@ import type { Delivery } from "../connector.ts";
 import { Failure, type FailureRecord } from "../failure.ts";
 import { listDeliveries, type WaitingDelivery } from "../state/deliveries.ts";
 import { hear } from "../state/hear.ts";
+import type { Project } from "../pipeline/model.ts";
 import { acquire, isHeld } from "../state/lease.ts";
+import { batch } from "../state/batch.ts";
+import { pausePipeline, resumePipeline } from "../state/schedules.ts";
 import { contents, withStore } from "../state/testing.ts";
 import type { Store } from "../state/types.ts";
 import { listenersOf, partitionFor } from "./listeners.ts";
@@ -328,6 +331,47 @@ Deno.test("deliveries for a pipeline that is gone are dropped after a day, not b
     store.clock.advance(1);
     await work({ project: without });
     assert.deepEqual(await waiting(), []);
+  }));
+
+Deno.test("nothing is worked off in quiet hours, and all of it at their end", () =>
+  desk(async ({ come, work, runs, store }) => {
+    await come("U1", VENDORS);
+    store.clock.advance(SETTLE);
+    const schedule = {
+      cron: "0 2 * * *",
+      timezone: "UTC",
+      jitter: 0,
+      missed: "once",
+      overlap: "skip",
+      quiet: [{ from: "07:30", to: "09:15" }],
+    } as const;
+    const quiet: Project = {
+      ...project,
+      pipelines: project.pipelines.map((one) => ({
+        ...one,
+        trigger: { ...one.trigger, schedule: { ...schedule, quiet: [...schedule.quiet] } },
+      })),
+    };
+    const { next } = await work({ project: quiet });
+    assert.deepEqual([runs.length, new Date(next!).toISOString()], [0, "2026-03-01T09:15:00.000Z"]);
+    store.clock.set(next!);
+    await work({ project: quiet });
+    assert.equal(runs.length, 1);
+  }));
+
+Deno.test("a paused pipeline's deliveries wait until it is resumed", () =>
+  desk(async ({ come, work, runs, store, waiting }) => {
+    await come("U1", VENDORS);
+    store.clock.advance(SETTLE);
+    const writes = batch(store);
+    pausePipeline(writes, "vendors", { by: "anna", at: "2026-03-01T08:00:00.000Z", why: "stocktaking" });
+    await writes.commit();
+    await work();
+    assert.deepEqual([runs.length, (await waiting()).length], [0, 1]);
+    resumePipeline(writes, "vendors");
+    await writes.commit();
+    await work();
+    assert.equal(runs.length, 1);
   }));
 
 Deno.test("an interrupted worker leaves what it has not begun", () =>

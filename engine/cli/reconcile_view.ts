@@ -19,49 +19,68 @@ export interface View {
 }
 
 /** What a report begins with. */
-export function headLines({ header, open }: Report, { paint }: View, frozen?: Snapshot): string[] {
+export function headLines({ header, open }: Report, { paint, columns }: View, frozen?: Snapshot): string[] {
   const { name, period, books, times, at, pipelines, projects } = header;
   const verdict = open === 0 ? paint("green", "agrees") : paint("red", `${number(open)} open`);
-  const lines = [
-    `${paint("bold", `${name}, ${clean(period.name)}`)} (${period.from} to ${period.to}, ${
-      clean(period.status)
-    }): ${verdict}`,
-    `  books      ${
-      books.map(({ unit, ledger, status }) => `${clean(unit)}${ledger ? `, ledger ${clean(ledger)}` : ""}: ${status}`)
-        .join(
-          "; ",
-        )
-    }`,
-    `  read       ${[...Object.entries(times).map(([name, time]) => `${name} ${time}`), `here ${at}`].join(", ")}`,
-    ...pipelines.map(({ name, hash, mode, recognise }, i) =>
-      `  ${i === 0 ? "pipelines" : "         "}  ${name} ${hash.slice(0, 12)}${
-        mode ? ` (${[mode, recognise].filter(Boolean).join(", ")})` : ""
-      }`
-    ),
-    `  projects   ${projects.seen} of ${projects.expected} seen${
-      projects.only ? "; accounts are not compared for a part" : ""
-    }`,
+  const facts: [name: string, fact: string][] = [
+    [
+      "books",
+      [...Map.groupBy(books, ({ status }) => status)].map(([status, units]) =>
+        `${status}: ${units.map(({ unit, ledger }) => `${unit}${ledger ? ` ledger ${ledger}` : ""}`).join(", ")}`
+      ).join("; "),
+    ],
+    ["read", [...Object.entries(times).map(([name, time]) => `${name} ${time}`), `here ${at}`].join(", ")],
+    ...pipelines.map(({ name, hash, mode, recognise }, i): [string, string] => [
+      i === 0 ? "pipelines" : "",
+      `${name} ${hash.slice(0, 12)}${mode ? ` (${[mode, recognise].filter(Boolean).join(", ")})` : ""}`,
+    ]),
+    [
+      "projects",
+      `${projects.seen} of ${projects.expected} seen${projects.only ? "; accounts are not compared for a part" : ""}`,
+    ],
   ];
   if (frozen) {
     const { id, hash, prepared, reviewed } = frozen;
-    lines.push(
-      `  frozen     ${id}, SHA-256 ${hash}`,
-      `             prepared by ${clean(prepared.by)}, ${
-        reviewed ? `reviewed by ${clean(reviewed.by)}` : "not reviewed yet"
-      }`,
+    facts.push(
+      ["frozen", `${id}, SHA-256 ${hash}`],
+      ["", `prepared by ${prepared.by}, ${reviewed ? `reviewed by ${reviewed.by}` : "not reviewed yet"}`],
     );
   }
-  return lines;
+  const title = `${paint("bold", `${name}, ${clean(period.name)}`)} (${period.from} to ${period.to}, ${
+    clean(period.status)
+  }): ${verdict}`;
+  return [
+    title,
+    ...facts.flatMap(([name, fact]) =>
+      folded(clean(fact), columns - 13).map((line, i) => `  ${(i === 0 ? name : "").padEnd(9)}  ${line}`)
+    ),
+  ];
 }
 
 /** A part: its title, what it says, its rows. Exceptions are told one below another, for their causes are sentences. */
-export function partLines(part: Part, view: View): string[] {
+export function partLines(whole: Part, view: View): string[] {
   const { paint } = view;
-  if (part.rows.length === 0) return [`${paint("bold", part.title)}: ${part.empty}`];
+  const { part, quiet } = busy(whole);
+  if (part.rows.length === 0) {
+    const agree = quiet > 0 ? `${counted(quiet, "contract")} agree, with nothing certified yet.` : part.empty;
+    return [`${paint("bold", part.title)}: ${agree}`];
+  }
   const body = part.name === "exceptions" ? exceptionLines(part, view) : tableLines(part, view);
   const more = part.rows.length - view.limit;
   const rest = more > 0 ? [paint("dim", `  … and ${counted(more, "row")} more; --limit shows more`)] : [];
-  return [paint("bold", part.title), `  ${paint("dim", part.says)}`, ...body, ...rest];
+  if (quiet > 0) {
+    rest.push(paint("dim", `  … and ${counted(quiet, "contract")} that agree, with nothing certified yet`));
+  }
+  const currency = part.name === "exceptions" ? undefined : oneCurrency(part);
+  const title = paint("bold", part.title) + (currency ? ` in ${clean(currency)}` : "");
+  return [title, ...folded(part.says, view.columns - 2).map((line) => `  ${paint("dim", line)}`), ...body, ...rest];
+}
+
+/** Commitments without those that agree and were never billed: on the terminal only what there is to see. */
+function busy(part: Part): { part: Part; quiet: number } {
+  if (part.name !== "commitments") return { part, quiet: 0 };
+  const rows = part.rows.filter(({ difference, certified }) => difference !== "0" || certified !== "0");
+  return { part: { ...part, rows }, quiet: part.rows.length - rows.length };
 }
 
 function exceptionLines({ rows }: Part, { paint, columns, limit }: View): string[] {
@@ -93,8 +112,7 @@ const LEAST = 8;
 
 function tableLines(part: Part, { paint, columns: width, limit }: View): string[] {
   const { rows } = part;
-  // A currency that is everywhere the same is said once, in the head of the first amount.
-  const one = rows.every((row) => row.currency === rows[0].currency) ? rows[0].currency : undefined;
+  const one = oneCurrency(part);
   const columns = shownColumns(part).filter(({ name }) => one === undefined || name !== "currency");
   const told = (row: Record<string, string | undefined>, { name, amount }: Column): string => {
     const value = row[name];
@@ -119,7 +137,7 @@ function tableLines(part: Part, { paint, columns: width, limit }: View): string[
     }).join("  ").trimEnd();
   const plain = (text: string): string => text;
   return [
-    paint("dim", line(head, plain) + (one ? `  ${one}` : "")),
+    paint("dim", line(head, plain)),
     ...rows.slice(0, limit).map((row, at) =>
       line(shown[at], (text, i) => {
         const value = row[columns[i].name];
@@ -129,6 +147,10 @@ function tableLines(part: Part, { paint, columns: width, limit }: View): string[
     ...foot ? [paint("bold", line(foot, plain))] : [],
   ];
 }
+
+/** The currency of all rows, where it is one: it is said once, in the title. */
+const oneCurrency = ({ rows }: Part): string | undefined =>
+  rows.every((row) => row.currency === rows[0].currency) ? rows[0].currency : undefined;
 
 /** Widths that fit: text gives way, the widest first; figures never. */
 function fitted(widths: number[], columns: readonly Column[], room: number): number[] {

@@ -7,6 +7,7 @@
 import { Big, plain } from "../decimal.ts";
 import { fates, type Known } from "./coverage.ts";
 import { costOf, debitsOf } from "./journals.ts";
+import { money } from "./money.ts";
 import { type Rolled, rollKey } from "./rollforward.ts";
 import type { AccountRow, CommitmentRow, Document, Exception, Gathered, Span } from "./types.ts";
 
@@ -132,9 +133,9 @@ function ofRows({ gathered: { names, documents, contracts }, rolled, period, own
       const by = later.filter((one) => projectOf.get(one.chain) === row.project && !costOf(one).eq(0));
       const word = what === "cost" ? "accrued" : "withheld";
       const cause = mended
-        ? `${row.journals} stand as ${word} and ${row.closing} should: mended after the period, by ` +
+        ? `${money(row.journals)} stand as ${word}, and ${money(row.closing)} should: mended after the period, by ` +
           (by.slice(0, 3).map(({ key }) => key).join(", ") || "a later document") + (by.length > 3 ? " …" : "")
-        : `${row.journals} stand as ${word} and ${row.closing} should` +
+        : `${money(row.journals)} stand as ${word}, and ${money(row.closing)} should` +
           (accepted ? ", as a person accepted" : "");
       return [{
         kind: mended ? "cut-off" : "difference",
@@ -155,7 +156,8 @@ function ofAccounts({ gathered: { names }, accounts, owners }: Figures): Excepti
     difference === undefined || difference === "0" ? [] : [{
       kind: "account",
       subject: `account ${names.accounts[account] ?? account}`,
-      cause: `It stands at ${balance}, our posted journals at ${plain(new Big(journals).minus(unposted))}: ` +
+      cause:
+        `It stands at ${money(balance!)}, our posted journals at ${money(plain(new Big(journals).minus(unposted)))}: ` +
         "something else was entered there",
       owner: owners.books,
       value: difference,
@@ -182,8 +184,8 @@ function ofCommitments({ gathered: { names }, commitments, owners }: Figures): E
     }
     const explained = changes !== undefined && new Big(difference).plus(changes).eq(0);
     const cause = explained
-      ? `Change orders of ${changes} are approved, and the order is not amended`
-      : `${ordered} are ordered, the contract says ${revised}`;
+      ? `Change orders of ${money(changes)} are approved, and the order is not amended`
+      : `${money(ordered)} are ordered, the contract says ${money(revised!)}`;
     return [{ ...one, cause, owner: explained ? owners.books : owners.certified, value: difference }];
   });
 }

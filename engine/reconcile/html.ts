@@ -3,43 +3,43 @@
  *
  * @module
  */
-import { html, raw } from "hono/html";
+// Under another name: the formatter would set what is tagged `page` in lines of its own.
+import { html as page, raw } from "hono/html";
 import type { Snapshot } from "../state/snapshots.ts";
 import { money, totalsOf } from "./money.ts";
-import { type Part, shownColumns } from "./parts.ts";
+import { type Column, type Part, shownColumns } from "./parts.ts";
 import { STYLE } from "./html_style.ts";
 import type { Report } from "./types.ts";
 
-type Html = ReturnType<typeof html>;
+type Html = ReturnType<typeof page>;
 
 /** Makes the page. `snapshot`: as it was frozen, with its hash; without one it says that it is a draft. */
 export async function htmlOf(report: Report, parts: readonly Part[], snapshot?: Snapshot): Promise<string> {
   const { header, open } = report;
-  const page = html`
-    <!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <title>${header.name}, ${header.period.name}</title>
-        <style>${raw(STYLE)}</style>
-      </head>
-      <body>
-    <header>
-    <p class="verdict ${open > 0 ? "open" : "fine"}">${open > 0 ? `${open} open` : "Agrees"}</p>
-    <h1>${header.name} <span>${header.period.name}</span></h1>
-    <p class="lead">${header.description}</p>
-    ${factsOf(report, snapshot)}
-    </header>
-    <main>
-    ${parts.map(section)}
-    </main>
-    ${signatures(snapshot)}
-      </body>
-    </html>
-  `;
-  return String(await page);
+  const whole = page`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${header.name}, ${header.period.name}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<header>
+<p class="verdict ${open > 0 ? "open" : "fine"}">${open > 0 ? `${open} open` : "Agrees"}</p>
+<h1>${header.name} <span>${header.period.name}</span></h1>
+<p class="lead">${header.description}</p>
+${factsOf(report, snapshot)}
+</header>
+<main>
+${parts.map(section)}
+</main>
+${signatures(snapshot)}
+</body>
+</html>
+`;
+  return String(await whole);
 }
 
 function factsOf({ header }: Report, snapshot: Snapshot | undefined): Html {
@@ -65,9 +65,9 @@ function factsOf({ header }: Report, snapshot: Snapshot | undefined): Html {
     ],
     ["Frozen", snapshot ? `${snapshot.id}, SHA-256 ${snapshot.hash}` : "not frozen: a draft"],
   ];
-  return html`<dl>${
+  return page`<dl>${
     facts.map(([name, fact]) =>
-      html`
+      page`
         <dt>${name}</dt>
         <dd>${fact}</dd>
       `
@@ -78,57 +78,40 @@ function factsOf({ header }: Report, snapshot: Snapshot | undefined): Html {
 function section(part: Part): Html {
   const columns = shownColumns(part);
   const totals = totalsOf(part);
-  const cell = (row: Record<string, string | undefined>, name: string, amount: boolean): Html => {
-    const value = row[name];
-    if (!amount) return html`<td>${value ?? ""}</td>`;
-    const off = name === "difference" && value !== undefined && value !== "0";
-    return html`<td class="n${off ? " off" : ""}${value?.startsWith("-") ? " minus" : ""}">${
-      value === undefined ? "" : money(value)
-    }</td>`;
-  };
-  const line = (row: Record<string, string | undefined>): Html =>
-    html`
-      <tr class="${row.open === "yes" ? "isopen" : ""}">${columns.map(({ name, amount = false }) =>
-        cell(row, name, amount)
-      )}</tr>
-    `;
-  if (part.rows.length === 0) {
-    return html`
-      <section>
-        <h2>${part.title}</h2>
-        <p class="says">${part.empty}</p>
-      </section>
-    `;
-  }
-  return html`
-    <section class="${part.name}">
-      <h2>${part.title}</h2>
-      <p class="says">${part.says}</p>
-      <table>
-    <thead><tr>${columns.map(({ head, amount }) => html`<th class="${amount ? "n" : ""}">${head}</th>`)}</tr></thead>
-    <tbody>
-    ${part.rows.map(line)}
-    </tbody>
-    ${totals
-      ? html`
-        <tfoot>
-          <tr>${columns.map(({ name, amount }, i) =>
-            amount && totals[name] !== undefined
-              ? html`<td class="n">${money(totals[name])}</td>`
-              : html`<td>${i === 0 ? "Total" : ""}</td>`
-          )}</tr>
-        </tfoot>
-      `
-      : ""}
-      </table>
-    </section>
-  `;
+  const head = page`<h2>${part.title}</h2>`;
+  if (part.rows.length === 0) return page`<section>${head}<p class="says">${part.empty}</p></section>\n`;
+  const heads = columns.map(({ head, amount }) => page`<th class="${amount ? "n" : ""}">${head}</th>`);
+  const lines = part.rows.map((row) =>
+    page`<tr class="${row.open === "yes" ? "isopen" : ""}">${columns.map((column) => cell(row, column))}</tr>\n`
+  );
+  const foot = totals &&
+    columns.map(({ name, amount }, i) =>
+      amount ? page`<td class="n">${shown(totals[name])}</td>` : page`<td>${i === 0 ? "Total" : ""}</td>`
+    );
+  return page`<section class="${part.name}">${head}
+<p class="says">${part.says}</p>
+<table>
+<thead><tr>${heads}</tr></thead>
+<tbody>
+${lines}</tbody>${foot ? page`\n<tfoot><tr>${foot}</tr></tfoot>` : ""}
+</table>
+</section>
+`;
 }
+
+function cell(row: Record<string, string | undefined>, { name, amount }: Column): Html {
+  const value = row[name];
+  if (!amount) return page`<td>${value ?? ""}</td>`;
+  const off = name === "difference" && value !== undefined && value !== "0";
+  return page`<td class="n${off ? " off" : ""}">${shown(value)}</td>`;
+}
+
+const shown = (value: string | undefined): string => value === undefined ? "" : money(value);
 
 function signatures(snapshot: Snapshot | undefined): Html {
   const one = (what: string, who: { by: string; at: string } | undefined): Html =>
-    html`<div><span>${what}</span><strong>${who?.by ?? ""}</strong><span>${
+    page`<div><span>${what}</span><strong>${who?.by ?? ""}</strong><span>${
       who?.at.slice(0, 10) ?? "date"
     }</span></div>`;
-  return html`<footer>${one("Prepared by", snapshot?.prepared)}${one("Reviewed by", snapshot?.reviewed)}</footer>`;
+  return page`<footer>${one("Prepared by", snapshot?.prepared)}${one("Reviewed by", snapshot?.reviewed)}</footer>`;
 }

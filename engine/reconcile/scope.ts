@@ -54,7 +54,11 @@ export async function scopeOf(reading: Reading, only: readonly string[] = []): P
   return {
     contracts,
     projects: expected,
-    seen: expected.flatMap((id) => there.get(id) ?? []),
+    // A name that ends with the id says it twice: reports show names.
+    seen: expected.flatMap((id) => there.get(id) ?? []).map(({ id, name }) => ({
+      id,
+      name: name.replace(` (${id})`, ""),
+    })),
     ...(wanted && { only: expected }),
   };
 }

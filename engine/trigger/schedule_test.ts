@@ -273,7 +273,7 @@ Deno.test("from wherever one looks, the starts are the same: ascending, never in
         assert.equal(times.quietUntil(at), undefined);
       });
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -287,6 +287,6 @@ Deno.test("a time that a schedule names comes once on every day, whatever the cl
       assert.equal(seen.length, 10);
       assert.equal(new Set(seen).size, 10);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });

@@ -12,10 +12,11 @@ import type { Certified, PostingRecord } from "../state/posting_types.ts";
 import { postingsOf } from "../state/postings.ts";
 import { bookedBy } from "./booked.ts";
 import { goneAway } from "./certified_row.ts";
-import { type Desk, stands } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 import { draft } from "./draft_step.ts";
 import type { Findings } from "./read.ts";
 import { reckon } from "./reckon.ts";
+import { stands } from "./standing.ts";
 import type { Draft } from "./types.ts";
 
 /** What became of a chain. */
@@ -171,6 +172,8 @@ async function evaluateOne(
       });
       return result;
     }
+    // What is taken back may leave a difference that only the next run can tell; an accrual that was given back is made again.
+    if (steps.some(({ purpose }) => purpose === "reverse")) result.outstanding = true;
     for (const step of steps) {
       const drafted = await draft(desk, { step, chain, from, certified, documents, booked, rows: findings.rows });
       if ("failure" in drafted) {

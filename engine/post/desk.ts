@@ -12,7 +12,6 @@ import type { Posting as Takes } from "../posting.ts";
 import { joinedStreams, type Joiner, joiner } from "../run/join.ts";
 import type { Job } from "../run/job.ts";
 import { getLive } from "../state/live.ts";
-import type { PostingRecord } from "../state/posting_types.ts";
 
 /** One posting run's equipment. */
 export interface Desk {
@@ -86,6 +85,3 @@ export async function openDesk(job: Job): Promise<Desk> {
     },
   };
 }
-
-/** Whether a document stands in the destination's books, as far as has been confirmed. */
-export const stands = ({ state }: PostingRecord): boolean => state === "imported" || state === "posted";

@@ -9,11 +9,12 @@ import { asFailure, Failure } from "../failure.ts";
 import type { Certified, PostingRecord } from "../state/posting_types.ts";
 import { bodyOf } from "../state/postings.ts";
 import { documentRow } from "./certified_row.ts";
-import { type Desk, stands } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 import { bodyHash, finish, reversalBody, type Shape, valueOf } from "./draft.ts";
 import { examine } from "./examine.ts";
 import { adjustmentKey, type KeyOwner, recognitionKey, reversalKey } from "./keys.ts";
 import { dated } from "./period.ts";
+import { stands } from "./standing.ts";
 import type { BookedPositions, Draft, Step } from "./types.ts";
 
 /** What a document is made of. */
@@ -64,7 +65,9 @@ async function draftStep(desk: Desk, drafting: Drafting): Promise<Draft> {
     ? await reversal(desk, original!, { date, shape, why: step.why })
     : await mapped(desk, drafting, { words, date, shape });
   const unit = about?.unit ?? "0.01";
-  const failure = examine(fields, { ...shape, moved: step.moved, never: booked.never, unit, place: `document ${key}` });
+  // An account that is refused since is one that a document has to be taken back from, all the same.
+  const never = step.purpose === "reverse" ? [] : booked.never;
+  const failure = examine(fields, { ...shape, moved: step.moved, never, unit, place: `document ${key}` });
   if (failure) throw failure;
   const before = documents.find((one) => one.key === key);
   const record: PostingRecord = {
@@ -101,8 +104,8 @@ async function reversal(
   const body = await bodyOf(job.engine.store, original);
   if (!body) throw withoutBody(original.key);
   const was = body[shape.says.description];
-  const description = `Reversal: ${typeof was === "string" ? was : original.key}`.slice(0, 240);
-  return reversalBody(body, shape, { date, description: why === "" ? description : description });
+  const description = `Reversal (${why}): ${typeof was === "string" ? was : original.key}`.slice(0, 240);
+  return reversalBody(body, shape, { date, description });
 }
 
 async function mapped(

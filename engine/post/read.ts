@@ -5,22 +5,20 @@
  * @module
  */
 import type { Partition, Row } from "../connector.ts";
-import { asFailure } from "../failure.ts";
 import { ahead, stepBack } from "../run/ahead.ts";
 import { saveCursor, startOf } from "../run/cursor.ts";
 import type { Job } from "../run/job.ts";
-import type { Joined } from "../run/join.ts";
-import { emptyPage, soundRows, type Verdict } from "../run/page.ts";
-import { GONE } from "../run/pass.ts";
+import { emptyPage, soundRows } from "../run/page.ts";
 import { hush, remember } from "../run/remember.ts";
 import { batch } from "../state/batch.ts";
-import { certifiedByKey, listCertified, putCertified } from "../state/certified.ts";
+import { certifiedByKey, putCertified } from "../state/certified.ts";
 import { getCursor } from "../state/cursors.ts";
-import { addDue, type Due, follow, getFollowCursor, setFollowCursor } from "../state/followed.ts";
+import { addDue, type Due, follow } from "../state/followed.ts";
 import type { Certified } from "../state/posting_types.ts";
 import type { Batch, Cursor, Lease } from "../state/types.ts";
-import { certifiedRow } from "./certified_row.ts";
 import type { Desk } from "./desk.ts";
+import { judge, judgeEarly, outOfCount } from "./judge.ts";
+import { sweep, sweepIsDue, takeGone } from "./sweep.ts";
 
 /** What a run has found so far. */
 export interface Findings {
@@ -44,13 +42,6 @@ export const noFindings = (): Findings => ({
   chains: new Map(),
   dues: [],
 });
-
-/** Rows that are kept until their documents are made; others are read again. A requisition of ten rows is some 20 KB. */
-const ROOM = 4000;
-/** Hours after which the ids of a partition are looked through for what is gone: its list does not tell. */
-const SWEEP = 20 * 3_600_000;
-/** The name under which the time of the last sweep is kept. */
-const SWEPT = "~sweep";
 
 /** A source partition under its lease; in a plan there is none. */
 export interface Reading {
@@ -151,7 +142,7 @@ async function takePage(reading: Reading, rows: readonly Row[]): Promise<void> {
 }
 
 /** Keeps what a document certifies, and has its chain looked at. */
-function mark(
+export function mark(
   now: Certified,
   before: Certified | undefined,
   { writes, pipeline, findings }: { writes?: Batch; pipeline: string; findings: Findings },
@@ -183,125 +174,3 @@ const needsOf = ({ mapper, job }: Desk, row: Row) => {
     return [];
   }
 };
-
-/** What needs no join to be left out. */
-function judgeEarly(
-  { job, mapper }: Desk,
-  sound: readonly { key: string; row: Row }[],
-): { within: Row[]; verdicts: Verdict[] } {
-  const verdicts: Verdict[] = [];
-  const within: Row[] = [];
-  for (const { key, row } of sound) {
-    try {
-      const why = job.mapper.early(row);
-      if (why === undefined) within.push(row);
-      else {verdicts.push({
-          change: { word: "skipped", key, part: "", why, ...worth(mapper, row), label: label(job, row) },
-          row,
-        });}
-    } catch (thrown) {
-      verdicts.push(rejection(job, row, asFailure(thrown)));
-    }
-  }
-  return { within, verdicts };
-}
-
-/** Judges a joined row: what it certifies is put among the findings, or there is a word that needs no document. */
-function judge(
-  desk: Desk,
-  one: Joined,
-  from: string,
-  findings: Findings,
-): Verdict | undefined {
-  const { job, mapper } = desk;
-  const { row } = one;
-  const key = keyOf(job, row);
-  const at = { key, part: "", label: label(job, row), ...worth(mapper, row) };
-  if (one.failure) return rejection(job, row, one.failure);
-  if (one.hold) {
-    const { kind, why } = one.hold;
-    return { change: { ...at, word: kind, why }, row, need: kind === "parked" ? one.hold.need : undefined };
-  }
-  try {
-    const why = job.mapper.skips(row) ?? (job.mapper.inScope(row) ? undefined : "outside `where`");
-    if (why !== undefined) return { change: { ...at, word: "skipped", why }, row };
-    const certified = certifiedRow(desk, row, from);
-    if ("kind" in certified) {
-      const need = certified.kind === "parked" ? certified.need : undefined;
-      return { change: { ...at, word: certified.kind, why: certified.why }, row, need };
-    }
-    findings.certified.set(key, certified);
-    if (findings.rows.size < ROOM) findings.rows.set(key, row);
-  } catch (thrown) {
-    return rejection(job, row, asFailure(thrown));
-  }
-}
-
-/**
- * What a word that makes no document means for one that certified something before: what left the pipeline's scope does not count any
- * more; what cannot be judged stays as it was last known, so that nothing is taken back for want of a link.
- */
-function outOfCount(desk: Desk, { change }: Verdict, before: Certified | undefined, findings: Findings): void {
-  if (!before) return;
-  const out = change.word === "skipped";
-  findings.certified.set(change.key, out ? { ...before, counts: false, why: change.why, at: desk.job.at } : before);
-}
-
-const label = (job: Job, row: Row): string | undefined => {
-  const found = job.source.label && row[job.source.label];
-  return typeof found === "string" && found !== "" ? found.trim() : undefined;
-};
-
-function worth(mapper: Desk["mapper"], row: Row): { value?: string } {
-  try {
-    const value = mapper.value(row);
-    return value === undefined ? {} : { value };
-  } catch {
-    return {};
-  }
-}
-
-function rejection(job: Job, row: Row, failure: ReturnType<typeof asFailure>): Verdict {
-  // What is no fault of the record stops the run.
-  if (failure.kind !== "rejected") throw failure;
-  return {
-    change: { word: "rejected", key: keyOf(job, row), part: "", label: label(job, row), failure: failure.toJSON() },
-    row,
-    failure,
-  };
-}
-
-async function sweepIsDue({ desk: { job }, partition, lease }: Reading): Promise<boolean> {
-  if (!lease || !job.reader.keys) return false;
-  const { store, clock } = job.engine;
-  const at = { pipeline: job.options.pipeline.name, join: SWEPT, partition: partition.id };
-  const last = (await getFollowCursor(store, at))?.since;
-  return !last || clock.now() - Date.parse(last) >= SWEEP;
-}
-
-/** Looks through the ids of a partition for what is gone. */
-async function sweep(reading: Reading): Promise<void> {
-  const { desk: { job }, partition } = reading;
-  if (job.reader.keys) await takeGone(reading, new Set(await job.reader.keys(partition)));
-}
-
-/** What the source no longer gives does not count any more. */
-async function takeGone(reading: Reading, given: ReadonlySet<string>): Promise<void> {
-  const { desk: { job }, partition, lease, findings } = reading;
-  const { store } = job.engine;
-  const pipeline = job.options.pipeline.name;
-  const writes = lease && batch(store, lease);
-  const gone: Certified[] = [];
-  for await (const one of listCertified(store, pipeline, partition.id)) {
-    if (given.has(one.key) || !one.counts || findings.certified.has(one.key)) continue;
-    gone.push({ ...one, counts: false, why: GONE, at: job.at });
-  }
-  for (const one of gone) {
-    findings.certified.set(one.key, one);
-    mark(one, one, { writes, pipeline, findings });
-  }
-  if (!writes) return;
-  findings.dues.push(...addDue(writes, pipeline, gone, GONE));
-  setFollowCursor(writes, { pipeline, join: SWEPT, partition: partition.id }, { since: job.at });
-  await writes.commit();
-}

@@ -12,6 +12,7 @@ import type { Job } from "../run/job.ts";
 import { loadTrouble } from "../run/job.ts";
 import { conduct, type Worksite } from "../run/run.ts";
 import type { Engine, RunOptions, RunResult } from "../run/types.ts";
+import { listPostings } from "../state/postings.ts";
 import type { Lease } from "../state/types.ts";
 import { evaluate, type Evaluated, TOGETHER } from "./chains.ts";
 import { conclude } from "./conclude.ts";
@@ -19,6 +20,7 @@ import { type Desk, openDesk } from "./desk.ts";
 import { followJoins, loadDue } from "./follow.ts";
 import { gate, refuseOverCap } from "./gate.ts";
 import type { Outbox } from "./outbox.ts";
+import { rollsOverOn } from "./period.ts";
 import { type Findings, noFindings, readChanges, readKeys } from "./read.ts";
 import { refuseUnlessRebuilt } from "./rebuilt.ts";
 import { recover } from "./recover.ts";
@@ -55,6 +57,7 @@ async function work(job: Job, { header, leases, progress }: Worksite): Promise<v
 
   const findings = noFindings();
   if (!options.only && options.limit === undefined) await followJoins(desk, lease, findings);
+  if (pipeline.posting!.recognise === "accrue") await dueByPeriod(desk, findings);
   for (const partition of partitions) await read(desk, { partition, lease, findings, progress });
   const evaluated: Evaluated[] = [];
   for (const partition of partitions) {
@@ -86,6 +89,16 @@ async function lookAfter({ job, pipeline, live }: Desk, outbox: Outbox): Promise
   const [failure] = [...failures, ...watched.failures];
   // The books cannot be asked: nothing that is reckoned now would be sure.
   if (failure) throw failure;
+}
+
+/** Under `accrue` a chain is to be looked at whenever a period has ended, though nothing of it changed. */
+async function dueByPeriod({ job, pipeline, today, calendar }: Desk, findings: Findings): Promise<void> {
+  for await (const one of listPostings(job.engine.store, { pipeline: pipeline.name, states: ["imported", "posted"] })) {
+    if (findings.chains.has(one.chain) || one.purpose === "reverse") continue;
+    if (rollsOverOn({ date: one.date, periods: await calendar(one.to), today })) {
+      findings.chains.set(one.chain, one.from);
+    }
+  }
 }
 
 async function read(

@@ -3,6 +3,8 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { parse } from "yaml";
 import { loadProject } from "../engine/pipeline/load.ts";
 import { loadDefinitions } from "../engine/reconcile/load.ts";
 import { shippedTexts } from "./support/posting/texts.ts";
@@ -22,6 +24,16 @@ Deno.test("the shipped reconciliation is sound", async () => {
   const { definitions, diagnostics } = await check(texts.get(FILE)!);
   assert.deepEqual(diagnostics, []);
   assert.equal(definitions[0].pipeline.name, "requisition-journals");
+});
+
+Deno.test("editors accept it, and see a misspelt key", async () => {
+  const schema = await Deno.readTextFile(new URL("../schemas/reconciliation.schema.json", import.meta.url));
+  const ajv = new Ajv2020({ strict: false });
+  const fits = ajv.compile(JSON.parse(schema));
+  const text = texts.get(FILE)!;
+  assert.ok(text.startsWith("# yaml-language-server: $schema=../schemas/reconciliation.schema.json\n"));
+  assert.ok(fits(parse(text)), ajv.errorsText(fits.errors));
+  assert.ok(!fits(parse(text.replace("certified:", "certifed:"))));
 });
 
 const mistakes: [what: string, from: string, to: string, code: string, at: string, help: RegExp][] = [

@@ -6,7 +6,7 @@
 import type { Clock } from "../clock.ts";
 import { asFailure } from "../failure.ts";
 import type { Project } from "../pipeline/model.ts";
-import { work, type WorkOptions } from "./start.ts";
+import { carryOut, type StartOptions } from "./start.ts";
 import { tick } from "./tick.ts";
 
 const MINUTE = 60_000;
@@ -16,7 +16,7 @@ const DRAIN = 10_000;
 const AT_ONCE = 2;
 
 /** What a scheduler works with. Its signal stops it: nothing starts from then on, and what is at work is told to stop. */
-export interface SchedulerOptions extends WorkOptions {
+export interface SchedulerOptions extends StartOptions {
   /** The project as it stands now: pipeline files may change while it serves. */
   project: () => Project;
   /** Who starts, for people: host and process. */
@@ -50,7 +50,7 @@ export function openScheduler(options: SchedulerOptions): Scheduler {
   const once = async (): Promise<void> => {
     const due = await tick({ store, project: project(), owner, room: signal.aborted ? 0 : atOnce - working.size });
     for (const one of due) {
-      const ended = work(options, one).finally(() => {
+      const ended = carryOut(options, one).finally(() => {
         working.delete(one.id);
         void self.tick();
       });

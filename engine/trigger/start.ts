@@ -19,7 +19,7 @@ export interface Ended {
 }
 
 /** What carrying out works with. */
-export interface WorkOptions {
+export interface StartOptions {
   store: Store;
   clock: Clock;
   log: Log;
@@ -30,7 +30,7 @@ export interface WorkOptions {
 }
 
 /** Runs what is due, and writes down how it ended. Never throws. */
-export async function work({ store, clock, log, signal, start }: WorkOptions, due: Due): Promise<void> {
+export async function carryOut({ store, clock, log, signal, start }: StartOptions, due: Due): Promise<void> {
   const { pipeline, id, why } = due;
   const at = { pipeline: pipeline.name, id };
   const stop = beat({ store, clock, log }, at);
@@ -69,7 +69,7 @@ export async function work({ store, clock, log, signal, start }: WorkOptions, du
 
 /** Renews a claim until it is stopped. A beat that fails is no harm: the next may not, and leases keep others from the records. */
 function beat(
-  { store, clock, log }: Pick<WorkOptions, "store" | "clock" | "log">,
+  { store, clock, log }: Pick<StartOptions, "store" | "clock" | "log">,
   at: { pipeline: string; id: string },
 ): () => void {
   let ended = false;

@@ -46,7 +46,7 @@ export function descriptionChecks(subject: Subject): Check[] {
         assert.equal(open.read !== undefined, stream.source !== undefined, "read is there where it is a source");
         assert.equal(open.find !== undefined, stream.destination !== undefined, "find where it is a destination");
         assert.equal(open.write !== undefined, stream.destination !== undefined, "write where it is a destination");
-        for (const way of ["post", "probe", "withdraw"] as const) {
+        for (const way of ["post", "probe", "withdraw", "calendar", "review", "posted"] as const) {
           assert.equal(open[way] !== undefined, stream.posting !== undefined, `${way} where documents are posted`);
         }
       }),

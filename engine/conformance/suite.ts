@@ -9,6 +9,7 @@
  * @module
  */
 import { descriptionChecks } from "./description.ts";
+import { postChecks } from "./posts.ts";
 import { readChecks } from "./reads.ts";
 import { sessionChecks } from "./sessions.ts";
 import type { Check, Samples, Subject } from "./types.ts";
@@ -24,6 +25,7 @@ export function conformance(subject: Subject): Check[] {
     ...sessionChecks(subject),
     ...streams.flatMap(([name, { source }]) => source ? readChecks(subject, name) : []),
     ...streams.flatMap(([name, { destination }]) => destination ? writeChecks(subject, name) : []),
+    ...streams.flatMap(([name, { posting }]) => posting ? postChecks(subject, name) : []),
   ];
   return checks.map(({ name, run }) => ({ name: `${subject.connector.name}: ${name}`, run }));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Connector, Row } from "../connector.ts";
+import type { PostDocument } from "../posting.ts";
 
 /** A connector under test, with what the suite cannot know by itself. */
 export interface Subject {
@@ -29,6 +30,10 @@ export interface Samples {
   refused?: Row;
   /** What an update of a new record sets. */
   update?: Row;
+  /** For a stream that takes documents: the n-th of one day, a key that begins with `CONF-` and ascends with n; `refused` is laid over its fields. */
+  document?: (n: number) => PostDocument;
+  /** Laid over a document's fields, what a look before sending holds back. */
+  unfit?: Row;
   /** For a destination that deactivates: a row of `data` that may be, by a field of the stream's `find` list. */
   inUse?: { by: string; value: string };
 }

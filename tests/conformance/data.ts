@@ -41,3 +41,27 @@ export function sentJournals(): Row[] {
     ],
   }));
 }
+
+const chart = company({ at: START }).code_combinations.filter((row) => row.SEGMENT1 === "01");
+const idOf = (row: Row | undefined): string => String(row?.CODE_COMBINATION_ID);
+const accrued = idOf(chart.find((row) => row.SEGMENT3 === "21200"));
+const cost = idOf(chart[0]);
+/** The first office's accounts payable: nobody but payables may post there. */
+export const PAYABLE: string = idOf(chart.find((row) => row.SEGMENT3 === "21100"));
+
+/** A debit of an account, and the credit that goes with it. */
+export const journalLines = (account: string, amount: string): Row[] => [
+  { CODE_COMBINATION_ID: account, ENTERED_DR: amount, REFERENCE23: "1", REFERENCE24: "cost" },
+  { CODE_COMBINATION_ID: accrued, ENTERED_CR: amount, REFERENCE23: "1", REFERENCE24: "net" },
+];
+
+/** A journal of the first office. */
+export const sampleJournal = (n: number): Row => ({
+  LEDGER_ID: "2021",
+  ACCOUNTING_DATE: "2026-10-12",
+  CURRENCY_CODE: "USD",
+  USER_JE_SOURCE_NAME: "Procore",
+  USER_JE_CATEGORY_NAME: "Accrual",
+  REFERENCE5: `Requisition ${n}`,
+  LINES: journalLines(cost, `${n}00.25`),
+});

@@ -10,14 +10,16 @@ import type { Samples } from "../../engine/conformance/suite.ts";
 /** Registers the test that every stream has all the samples that its description calls for. */
 export function sampled({ name, streams }: Connector, samples: Record<string, Samples>): void {
   Deno.test(`${name}: every stream has the samples that the conformance suite needs to try all of it`, () => {
-    const missing = Object.entries(streams).flatMap(([stream, { source, destination }]) => {
-      const { edit, create, refused, update, inUse }: Partial<Samples> = samples[stream] ?? {};
+    const missing = Object.entries(streams).flatMap(([stream, { source, destination, posting }]) => {
+      const { edit, create, refused, update, inUse, document, unfit }: Partial<Samples> = samples[stream] ?? {};
       const needed = {
         edit: source?.incremental && !edit,
         create: destination?.creates && !create,
-        refused: destination?.creates && !refused,
+        refused: (destination?.creates || posting) && !refused,
         update: destination && !update,
         inUse: destination?.deactivates && !inUse,
+        document: posting && !document,
+        unfit: posting && !unfit,
       };
       return Object.entries(needed).filter(([, is]) => is).map(([what]) => `samples.${stream}.${what}`);
     });

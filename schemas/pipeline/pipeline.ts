@@ -130,9 +130,11 @@ const trigger = shape({
       "A start while the last run is at work: left out (the default), or after it.",
     )
       .optional(),
-    quiet: z.array(shape({ from: time, to: time })).describe("Hours in which nothing starts.").optional(),
+    quiet: z.array(shape({ from: time, to: time })).describe(
+      "Hours in which nothing starts, by the zone's clock; what falls in them starts at their end. `from` after `to` spans midnight.",
+    ).optional(),
   }).optional(),
-  after: z.array(z.string()).describe("Runs when one of these pipelines has run.").optional(),
+  after: z.array(z.string()).describe("Runs when one of these pipelines has done something.").optional(),
   webhook: z.union([z.string(), z.array(z.string()).min(1)]).describe("The source's webhook resources.").optional(),
 });
 

@@ -56,13 +56,23 @@ const SECOND = 1000, MINUTE = 60_000;
 /** How long a call is waited for, and an import. */
 const TIMEOUT = MINUTE, PATIENCE = 5 * MINUTE;
 
+/** What {@link books} is made with. */
+export interface BooksParts {
+  /** Whether a key that was never sent can be taken back. */
+  tombstones: boolean;
+  /** Hears of every journal that is made. */
+  onJournal: (key: string, hash: string) => void;
+  /** Hears of everything else that happens, for who replays a seed. */
+  tell: (line: string) => void;
+}
+
 /**
- * Makes {@link Books}; `onJournal` hears of every journal that is made. With `tombstones` a key that was never sent can be taken back
+ * Makes {@link Books}. With `tombstones` a key that was never sent can be taken back
  * as well, so that a call that is still on its way comes too late.
  */
 export function books(
   world: World,
-  { tombstones, onJournal }: { tombstones: boolean; onJournal: (key: string, hash: string) => void },
+  { tombstones, onJournal, tell }: BooksParts,
 ): Books {
   const postings = new Map<string, Posting>();
   const requests = new Map<string, { phase: string; status: string }>();
@@ -83,6 +93,7 @@ export function books(
       const one = booked[world.between(0, booked.length - 1)];
       if (!one) return;
       const { journal } = one;
+      tell(`A person touches ${one.key}`);
       // Mostly they post; a journal that our own reversal is already on its way for is left alone.
       if (world.chance(0.85) || postings.has(`${one.key}-R`)) journal!.posted = true;
       else if (journal!.posted) journal!.reversal = `J${++numbers}`;
@@ -99,6 +110,7 @@ export function books(
     const sent: Posting[] = [];
     const results = documents.map(({ key, hash, withdrawals = 0, fields }): [string, Submitted] => {
       const present = postings.get(key);
+      tell(`${request} is to import ${key} ${hash.slice(0, 6)}, withdrawn ${withdrawals} times`);
       if (present && !present.withdrawn) {
         return [key, { result: present.hash === hash ? "PRESENT" : "CONFLICT", request: present.request }];
       }
@@ -134,6 +146,7 @@ export function books(
 
   function runImport(request: string): void {
     const own = [...postings.values()].filter((one) => one.request === request && one.held.length > 0);
+    tell(`${request} imports ${own.map(({ key }) => key).join(", ")}`);
     const bad = (line: Row): boolean => self.disabled.has(line.CODE_COMBINATION_ID as string);
     const culprits = own.some(({ held }) => held.some(({ line }) => bad(line)));
     for (const posting of own) {
@@ -156,6 +169,7 @@ export function books(
     if (posting.journal) return "IMPORTED";
     if (requests.get(posting.request)!.phase !== "COMPLETE") return "RUNNING";
     if (posting.held.length === 0) return "IMPORTED";
+    tell(`${key} is taken back`);
     posting.held = [];
     posting.withdrawn = true;
     posting.withdrawals++;
@@ -262,7 +276,7 @@ export function books(
                 date: posting.fields.ACCOUNTING_DATE as string,
                 currency: "USD",
                 at: new Date(posting.at).toISOString(),
-                lines: (posting.fields.LINES as Row[]).map((line) => ({
+                lines: ((posting.fields.LINES ?? []) as Row[]).map((line) => ({
                   account: line.CODE_COMBINATION_ID as string,
                   debit: line.ENTERED_DR as string | undefined,
                   credit: line.ENTERED_CR as string | undefined,

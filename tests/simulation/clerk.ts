@@ -5,17 +5,20 @@
  */
 import { Failure } from "../../engine/failure.ts";
 import { type Outbox, send } from "../../engine/post/outbox.ts";
+import { keyPrefix, parseKey } from "../../engine/post/keys.ts";
+import { isForgotten, rebuild } from "../../engine/post/rebuild.ts";
 import { reckon } from "../../engine/post/reckon.ts";
 import { recover } from "../../engine/post/recover.ts";
 import { watch } from "../../engine/post/watch.ts";
 import { batch } from "../../engine/state/batch.ts";
+import { putCertified } from "../../engine/state/certified.ts";
 import { acquire, isHeld } from "../../engine/state/lease.ts";
 import type { PostingRecord } from "../../engine/state/posting_types.ts";
-import { postingsOf, putPosting } from "../../engine/state/postings.ts";
+import { openPostings, postingsOf, putPosting } from "../../engine/state/postings.ts";
 import type { Lease, Store } from "../../engine/state/types.ts";
 import { glJournals } from "../../connectors/ebs/journals/stream.ts";
 import type { Books } from "./books.ts";
-import { draftOf, type Fact, PIPELINE, UNIT } from "./facts.ts";
+import { draftOf, type Fact, OWNER, PIPELINE, UNIT } from "./facts.ts";
 import type { Process, World } from "./world.ts";
 
 /** What a clerk works with. */
@@ -25,6 +28,8 @@ export interface Office {
   facts: Map<string, Fact>;
   /** Bodies that were drafted, by key: what may stand in the books. */
   approved: Map<string, Set<string>>;
+  /** Whether the outbox was lost once: from then on one looks whether the books know more than it does. */
+  lost: boolean;
   /** Called at the end of a round: whether there was nothing to do. */
   rested: (idle: boolean) => void;
   /** One round under the lease. */
@@ -41,7 +46,7 @@ const TODAY = "2026-11-10";
 export async function clerk(office: Office, process: Process, store: Store): Promise<void> {
   const { world, books } = office;
   for (;;) {
-    await process.gate(world.between(1_000, 180_000));
+    await process.gate(world.between(1_000, world.chaos.pause > 0 ? 240_000 : 900_000));
     const lease = await acquire(store, { pipeline: PIPELINE, partition: UNIT, owner: process.name, ttl: TTL });
     if (isHeld(lease)) continue;
     const beat = heartbeat(lease, process);
@@ -82,6 +87,7 @@ function heartbeat(lease: Lease, process: Process): { stop: boolean } {
 /** The round at the level of the outbox: what `engine/post/run.ts` does, without reading and mapping. */
 export async function outboxRound(office: Office, outbox: Outbox): Promise<boolean> {
   const { world, facts } = office;
+  if (office.lost) await rebuildOutbox(office, outbox);
   const { sent, failures } = await recover(outbox, { pipeline: PIPELINE, sends: true });
   if (failures.length > 0) throw failures[0];
   const watched = await watch(outbox, { pipeline: PIPELINE, sweep: world.chance(0.3) ? "2026-01-01" : undefined });
@@ -102,6 +108,23 @@ export async function outboxRound(office: Office, outbox: Outbox): Promise<boole
   }
   await send(outbox, drafts, { id: UNIT, name: "Denver" });
   return sent.length === 0 && watched.changed.length === 0 && settled === 0 && drafts.length === 0;
+}
+
+/** A person has the outbox rebuilt where it has forgotten something, or where the books have another body than it says. */
+async function rebuildOutbox({ facts }: Office, outbox: Outbox): Promise<void> {
+  const rebuilding = {
+    ...outbox,
+    by: "anna",
+    pipeline: PIPELINE,
+    prefix: keyPrefix(OWNER),
+    parse: (key: string) => parseKey(OWNER, key),
+  };
+  const open = await openPostings(outbox.store, { pipeline: PIPELINE });
+  if (!open.some(({ failure }) => failure?.code === "post.conflict") && !await isForgotten(rebuilding)) return;
+  const writes = batch(outbox.store, outbox.lease);
+  for (const { certified } of facts.values()) for (const sheet of certified) putCertified(writes, PIPELINE, sheet);
+  await writes.commit();
+  await rebuild(rebuilding);
 }
 
 /** A person looks at what was reversed or deleted over there, and lets it be posted anew. */

@@ -22,6 +22,8 @@ export interface Memory {
   peek(prefix: Deno.KvKey): Stored[];
   /** Commits so far. */
   commits: number;
+  /** Everything is lost. */
+  wipe(): void;
 }
 
 /** Makes an empty {@link Memory}. */
@@ -47,6 +49,10 @@ export function memory(onCommit: OnCommit = () => {}): Memory {
 
   const self: Memory = {
     commits: 0,
+    wipe() {
+      entries.clear();
+      sorted.length = 0;
+    },
     peek: (prefix) => range({ prefix }),
     open: (gate) =>
       ({

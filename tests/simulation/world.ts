@@ -41,8 +41,8 @@ export interface World {
   chaos: Chaos;
   /** Events so far. */
   events: number;
-  /** Works the timeline off until `done`, looking after each event. Throws where it goes on for too long. */
-  run(done: () => boolean, after: () => void): Promise<void>;
+  /** Works the timeline off until `done`, asked before each event. Throws where it goes on for too long. */
+  run(done: () => boolean): Promise<void>;
 }
 
 interface Event {
@@ -53,7 +53,7 @@ interface Event {
 }
 
 /** Promises that are ready are worked off in so many turns; what is not done by then goes on after the next event. */
-const TURNS = 60;
+const TURNS = 40;
 const MINUTE = 60_000;
 
 /** Makes a {@link World} that begins at `start`. */
@@ -103,7 +103,7 @@ export function world(seed: number, start: number, limit = 200_000): World {
       };
       return process;
     },
-    async run(done, after) {
+    async run(done) {
       for (;;) {
         for (let i = 0; i < TURNS; i++) await null;
         if (done()) return;
@@ -112,7 +112,6 @@ export function world(seed: number, start: number, limit = 200_000): World {
         if (++self.events > limit) throw new Error(`The world goes on after ${limit} events`);
         time = Math.max(time, event.at);
         event.act();
-        after();
       }
     },
   };

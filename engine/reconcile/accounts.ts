@@ -6,7 +6,8 @@
 import { Big, plain } from "../decimal.ts";
 import { counts, movedBy } from "./journals.ts";
 import { keyParts, rowKey, sorted, sums } from "./sums.ts";
-import type { AccountBalance, AccountRow, Document, ProofRow, RetainageRow, RollRow, Span } from "./types.ts";
+import type { AccountBalance, Document, Span } from "./facts.ts";
+import type { AccountRow, ProofRow, RetainageRow, RollRow } from "./types.ts";
 
 /** Accounts that documents name for what is to be paid and what is withheld, with what the books say of them. */
 export function accountRows(

@@ -11,7 +11,7 @@ import { postingsByKey } from "../state/postings.ts";
 import type { PostingRecord } from "../state/posting_types.ts";
 import { amountAt, dayAt, keyIn, listAt, type Reading, rowsOf, streamOf, textAt } from "./reading.ts";
 import type { LinkedContract } from "./scope.ts";
-import type { AccountBalance, Booking, Document, Invoice } from "./types.ts";
+import type { AccountBalance, Booking, Document, Invoice } from "./facts.ts";
 
 /** Positions of each order with what each is ordered for, by the order's key; an order that is gone has none. */
 export async function readOrders(

@@ -5,7 +5,8 @@
  */
 import { Big, plain } from "../decimal.ts";
 import { sorted } from "./sums.ts";
-import type { Booking, CommitmentRow, Contract, Sheet, Span } from "./types.ts";
+import type { Booking, Contract, Sheet, Span } from "./facts.ts";
+import type { CommitmentRow } from "./types.ts";
 
 /** One row for each contract. Amounts are of today, but for what is certified: by the end of the period. */
 export function commitmentRows(

@@ -7,7 +7,7 @@ import type { Partition, Row } from "../connector.ts";
 import { Big, plain, sum } from "../decimal.ts";
 import { amountAt, keyIn, type Reading, rowsOf, streamOf, textAt } from "./reading.ts";
 import type { LinkedContract, Scope } from "./scope.ts";
-import type { Contract, Gathered } from "./types.ts";
+import type { Contract, Gathered } from "./facts.ts";
 
 /** Reads the contracts that are looked at. One that is gone has neither a sum nor, at worst, a currency. */
 export async function readContracts(

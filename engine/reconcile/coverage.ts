@@ -8,7 +8,8 @@ import { Big, plain } from "../decimal.ts";
 import { counts } from "./journals.ts";
 import type { Stand } from "./standing.ts";
 import { keyParts, rowKey, sums } from "./sums.ts";
-import type { CoverageRow, Document, Sheet, Span } from "./types.ts";
+import type { Document, Sheet, Span } from "./facts.ts";
+import type { CoverageRow } from "./types.ts";
 
 const ORDER: readonly CoverageRow["what"][] = [
   "journalised",
@@ -75,13 +76,17 @@ export function fates({ documents, outbox, closing }: Known): (sheet: Sheet) => 
   const still = new Set(
     [...closing.values()].flatMap(({ movements }) => movements.flatMap(({ sheet, moves }) => moves ? [] : [sheet.key])),
   );
+  // Taken out of the books over there, and a person left it so.
+  const left = new Set(
+    documents.filter((one) => one.accepted !== undefined && !counts(one)).map(({ source }) => source),
+  );
   return ({ key, standing, history }) => {
     if (standing === "outside" || standing === "unmatched") return standing;
     if (standing === "unfit") return "refused";
     if (history) return "history";
     if (live.has(key)) return "journalised";
     const state = outbox.get(key);
-    if (state === "rejected" || state === "declined") return "refused";
+    if (state === "rejected" || state === "declined" || left.has(key)) return "refused";
     if (state !== undefined) return "waiting";
     return still.has(key) ? "nothing to post" : "missing";
   };

@@ -9,7 +9,8 @@ import { fates, type Known } from "./coverage.ts";
 import { costOf, debitsOf } from "./journals.ts";
 import { money } from "./money.ts";
 import { type Rolled, rollKey } from "./rollforward.ts";
-import type { AccountRow, CommitmentRow, Document, Exception, Gathered, Span } from "./types.ts";
+import type { Document, Exception, Gathered, Span } from "./facts.ts";
+import type { AccountRow, CommitmentRow } from "./types.ts";
 
 /** Who settles what; as a definition names them. */
 export interface Owners {

@@ -14,7 +14,8 @@ import { makeReport } from "./report.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { readSheets } from "./sheets.ts";
 import { readState } from "./state.ts";
-import type { Exception, Gathered, Header, Report, Span } from "./types.ts";
+import type { Exception, Gathered, Span } from "./facts.ts";
+import type { Header, Report } from "./types.ts";
 
 /** What is asked for. */
 export interface Asked {

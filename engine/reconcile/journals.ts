@@ -6,7 +6,7 @@
 import { Big } from "../decimal.ts";
 import type { Measure } from "../posting.ts";
 import { type Sums, sums } from "./sums.ts";
-import type { Document } from "./types.ts";
+import type { Document } from "./facts.ts";
 
 /** A document in the books counts until somebody over there has taken it back; one that was changed counts as it was sent. */
 export const counts = ({ state }: Document): boolean => ["posted", "unposted", "changed"].includes(state);

@@ -6,7 +6,8 @@
 import { plain } from "../decimal.ts";
 import { costOf, counts, debitsOf } from "./journals.ts";
 import { sorted } from "./sums.ts";
-import type { Contract, Document, RegisterRow, Span } from "./types.ts";
+import type { Contract, Document, Span } from "./facts.ts";
+import type { RegisterRow } from "./types.ts";
 
 /** Lists them, by day and key. */
 export function registerOf(

@@ -10,7 +10,8 @@ import { exceptionsIn, type Owners } from "./exceptions.ts";
 import { registerOf } from "./register.ts";
 import { rollForward } from "./rollforward.ts";
 import type { Recognise } from "./target.ts";
-import type { Gathered, Header, Report } from "./types.ts";
+import type { Gathered } from "./facts.ts";
+import type { Header, Report } from "./types.ts";
 
 /** What a report is made with. */
 export interface Making {

@@ -9,7 +9,8 @@ import { counts, standingBy } from "./journals.ts";
 import { billedOn, type Position, type Stand, standOf } from "./standing.ts";
 import { keyParts, rowKey, sorted, type Sums, sums } from "./sums.ts";
 import type { Recognise } from "./target.ts";
-import type { Booking, Contract, Document, Gathered, Report, RetainageRow, RollRow, Span } from "./types.ts";
+import type { Booking, Contract, Document, Gathered, Span } from "./facts.ts";
+import type { Report, RetainageRow, RollRow } from "./types.ts";
 
 /** How a roll-forward is made. */
 export interface Roll {

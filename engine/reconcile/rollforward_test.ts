@@ -8,7 +8,8 @@ import { rollForward } from "./rollforward.ts";
 import { billedOn, standOf } from "./standing.ts";
 import { targetOf } from "./target.ts";
 import { aBooking, aContract, aDocument, aSheet, OCTOBER } from "./testing.ts";
-import type { Document, Invoice, RetainageRow, RollRow } from "./types.ts";
+import type { Document, Invoice } from "./facts.ts";
+import type { RetainageRow, RollRow } from "./types.ts";
 
 const addsUp = (row: RollRow): Big =>
   new Big(row.opening).plus(row.corrections).plus(row.certified).minus(row.invoiced).minus(row.received);

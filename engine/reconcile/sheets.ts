@@ -9,7 +9,7 @@ import { parseTemplate } from "../pipeline/template.ts";
 import { linksTo } from "../state/links.ts";
 import { amountAt, dayAt, keyIn, listAt, type Reading, rowsOf, streamOf, textAt } from "./reading.ts";
 import type { LinkedContract, Scope } from "./scope.ts";
-import type { Sheet, Standing } from "./types.ts";
+import type { Sheet, Standing } from "./facts.ts";
 
 /** Reads the documents that count of every project that is seen; `asOf` hears the source's own time. */
 export async function readSheets(reading: Reading, scope: Scope, asOf: (at: string) => void): Promise<Sheet[]> {

@@ -8,7 +8,8 @@ import { batch } from "../state/batch.ts";
 import { listSnapshots, putSnapshot, signSnapshot, type Snapshot, textOf } from "../state/snapshots.ts";
 import type { Store } from "../state/types.ts";
 import { canonical, hashOf } from "./canonical.ts";
-import type { Report, Span } from "./types.ts";
+import type { Span } from "./facts.ts";
+import type { Report } from "./types.ts";
 
 /** A frozen reconciliation with its report. */
 export interface Frozen {

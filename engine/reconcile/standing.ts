@@ -5,7 +5,7 @@
  */
 import { Big } from "../decimal.ts";
 import { beyond, type Recognise, targetOf } from "./target.ts";
-import type { Booking, Contract, Sheet } from "./types.ts";
+import type { Booking, Contract, Sheet } from "./facts.ts";
 
 const ZERO = new Big(0);
 

@@ -11,7 +11,7 @@ import { listRejected } from "../state/rejected.ts";
 import type { Owners } from "./exceptions.ts";
 import { amountAt, type Reading, textAt } from "./reading.ts";
 import type { Scope } from "./scope.ts";
-import type { Exception } from "./types.ts";
+import type { Exception } from "./facts.ts";
 
 /** What state tells. */
 export interface Told {

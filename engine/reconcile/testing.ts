@@ -4,7 +4,7 @@
  * @module
  */
 import { Big, plain } from "../decimal.ts";
-import type { Booking, Contract, Document, Invoice, Sheet, Span } from "./types.ts";
+import type { Booking, Contract, Document, Invoice, Sheet, Span } from "./facts.ts";
 
 /** An open period. */
 export const OCTOBER: Span = { name: "OCT-26", from: "2026-10-01", to: "2026-10-31", open: true, status: "open" };

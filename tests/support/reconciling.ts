@@ -79,7 +79,7 @@ export async function aMonth(): Promise<Month> {
         commitment_id: contract.id,
         percent,
         items: [...self.positions].map((_, i): Row => ({
-          position: i + 1,
+          position: String(i + 1),
           work_completed_retainage_percent_this_period: "10",
         })),
         billing_date: "2026-10-10",

@@ -312,14 +312,39 @@ export const FAILURES = {
     kind: "halt",
     action: "See `gusset reconcile --snapshots`.",
   },
+  // People
+  "token.missing": {
+    kind: "halt",
+    action: "Set GUSSET_TOKEN to your token; an admin makes one with `gusset token create`.",
+  },
+  "token.unknown": {
+    kind: "halt",
+    action: "Ask an admin for a new token: `gusset token create`.",
+  },
+  "token.role": {
+    kind: "halt",
+    action: "Ask somebody whose role it is.",
+  },
+  "audit.broken": {
+    kind: "halt",
+    action: "Find out who could write to the state; compare it with a backup.",
+  },
   // Runs
+  "plan.own": {
+    kind: "halt",
+    action: "Let another person approve it, or write `authorMayApprove: true` in the pipeline's posting.",
+  },
+  "plan.decided": {
+    kind: "halt",
+    action: "Run the pipeline again: what is still to be posted gets a new plan.",
+  },
   "plan.changed": {
     kind: "rejected",
     action: "Make a new plan and look at it again.",
   },
   "plan.unknown": {
     kind: "halt",
-    action: "See which plans wait with `gusset postings`.",
+    action: "See which plans wait with `gusset plans`.",
   },
   "plan.stale": {
     kind: "halt",

@@ -13,9 +13,10 @@ import { byHand } from "../state/wakes.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { effect } from "./list_view.ts";
-import { filtered, isKey, keyText, person } from "./lists.ts";
+import { filtered, isKey, keyText } from "./lists.ts";
 import { openProject, pipelineOf, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
+import { actor, some } from "./person.ts";
 import { valueText } from "./plan_view.ts";
 import { clean, counted, number, type Paint } from "./style.ts";
 import type { Act } from "./verbs.ts";
@@ -99,6 +100,7 @@ async function decide(
   if (keys.length === 0 && !all) throw usage("No record is named", "Name keys, or say --all.");
   pipelineOf(await openProject(cli), pipeline);
   const decided = await withStore(cli, async (store) => {
+    const who = await actor(cli, store, accept ? "adopt.accept" : "adopt.decline");
     const wanted: AdoptionRecord[] = [];
     for await (const { pipeline: _, ...record } of listAdoptions(store, pipeline)) {
       // A named record may be decided anew; --all leaves alone what a person has said before.
@@ -111,11 +113,12 @@ async function decide(
         action: `See \`gusset adopt list ${pipeline}\`.`,
       });
     }
+    if (wanted.length === 0) return wanted;
     const writes = batch(store);
     const at = new Date(cli.clock.now()).toISOString();
-    for (const record of wanted) decideAdoption(writes, pipeline, record, { accept, by: person(cli), at, why });
+    for (const record of wanted) decideAdoption(writes, pipeline, record, { accept, by: who.name, at, why });
     byHand(writes, pipeline, wanted.map(({ key }) => key), `adoption ${accept ? "accepted" : "declined"}`);
-    await writes.commit();
+    await who.commit(writes, { subject: pipeline, why, details: { records: some(wanted.map(keyText)) } });
     return wanted;
   });
   const word = accept ? "accepted" : "declined";

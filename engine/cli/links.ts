@@ -15,6 +15,7 @@ import { importLinks, refuseWhileRunning } from "./links_import.ts";
 import { isKey, keyText, showList } from "./lists.ts";
 import { openProject, pipelineOf, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
+import { actor, some } from "./person.ts";
 import { ago, counted } from "./style.ts";
 import type { Act } from "./verbs.ts";
 
@@ -96,6 +97,7 @@ async function exportLinks(cli: Cli, pipeline: string): Promise<0> {
 async function drop(cli: Cli, pipeline: string, keys: string[]): Promise<0> {
   pipelineOf(await openProject(cli), pipeline);
   const dropped = await withStore(cli, async (store) => {
+    const who = await actor(cli, store, "links.drop");
     await refuseWhileRunning(store, pipeline);
     const links: Link[] = [];
     for (const named of keys) {
@@ -113,7 +115,7 @@ async function drop(cli: Cli, pipeline: string, keys: string[]): Promise<0> {
     }
     const writes = batch(store);
     for (const link of links) dropLink(writes, pipeline, link);
-    await writes.commit();
+    await who.commit(writes, { subject: pipeline, details: { records: some(links.map(keyText)) } });
     return links;
   });
   if (cli.flags.json) cli.json({ pipeline, dropped: dropped.map(({ key, part, id }) => ({ key, part, id })) });

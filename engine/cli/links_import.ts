@@ -19,6 +19,7 @@ import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { keyText } from "./lists.ts";
 import { openProject, pipelineOf, withStore } from "./open.ts";
+import { type Actor, actor, some } from "./person.ts";
 import { clean, counted } from "./style.ts";
 
 /** A line of the file. */
@@ -53,7 +54,9 @@ export async function importLinks(
   const sorted = await withStore(cli, async (store) => {
     await refuseWhileRunning(store, name);
     const found = await sort(store, pipeline, lines, { replace, at: new Date(cli.clock.now()).toISOString() });
-    if (found.mistakes.length === 0 && !dryRun) await write(store, name, found);
+    if (found.mistakes.length === 0 && !dryRun) {
+      await write(store, name, found, await actor(cli, store, "links.import"));
+    }
     return found;
   }, { reading: dryRun });
   const { fresh, moved, same, mistakes } = sorted;
@@ -196,7 +199,7 @@ async function sort(
   return sorted;
 }
 
-async function write(store: Store, pipeline: string, { fresh, moved }: Sorted): Promise<void> {
+async function write(store: Store, pipeline: string, { fresh, moved, same }: Sorted, who: Actor): Promise<void> {
   const writes = batch(store);
   for (const link of fresh) putLink(writes, pipeline, link);
   for (const { link, before } of moved) putLink(writes, pipeline, link, before);
@@ -206,7 +209,12 @@ async function write(store: Store, pipeline: string, { fresh, moved }: Sorted): 
     [...fresh, ...moved.map(({ link }) => link)].map(({ key }) => key),
     "its link was imported",
   );
-  await writes.commit();
+  const details = {
+    new: String(fresh.length),
+    moved: some(moved.map(({ link }) => keyText(link))),
+    same: String(same),
+  };
+  await who.commit(writes, { subject: pipeline, details });
   for (const waiting of await waitingFor(store, pipeline)) {
     wakePipeline(writes, waiting, `new links of ${pipeline}`, uniqueId(store));
   }

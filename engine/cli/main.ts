@@ -23,6 +23,7 @@ const VERBS: readonly [heading: string, verbs: Readonly<Record<string, () => Pro
     secret: async () => (await import("./secret.ts")).secretVerb,
     ping: async () => (await import("./ping.ts")).pingVerb,
     pin: async () => (await import("./pin.ts")).pinVerb,
+    token: async () => (await import("./token.ts")).tokenVerb,
     permissions: async () => (await import("./permissions.ts")).permissionsVerb,
     check: async () => (await import("./check.ts")).checkVerb,
     test: async () => (await import("./tests.ts")).testVerb,
@@ -44,6 +45,7 @@ const VERBS: readonly [heading: string, verbs: Readonly<Record<string, () => Pro
     parked: async () => (await import("./parked.ts")).parkedVerb,
     adopt: async () => (await import("./adopt.ts")).adoptVerb,
     links: async () => (await import("./links.ts")).linksVerb,
+    audit: async () => (await import("./audit.ts")).auditVerb,
     version: async () => (await import("./version.ts")).versionVerb,
   }],
 ];

@@ -10,6 +10,7 @@ import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
 import { connectionOf, openProject, withStore } from "./open.ts";
+import { actor } from "./person.ts";
 import type { Act } from "./verbs.ts";
 
 /** Registers the verb and what it can do. */
@@ -41,6 +42,7 @@ async function list(cli: Cli): Promise<0> {
 
 async function reset(cli: Cli, connection: string): Promise<0> {
   const pin = await withStore(cli, async (store) => {
+    const who = await actor(cli, store, "pin.reset");
     const pin = await getPin(store, connection);
     // What is pinned can be forgotten, even of a connection that is gone from the files.
     if (!pin) {
@@ -49,7 +51,7 @@ async function reset(cli: Cli, connection: string): Promise<0> {
     }
     const writes = batch(store);
     resetPin(writes, connection);
-    await writes.commit();
+    await who.commit(writes, { subject: connection, details: { was: pin.name } });
     return pin;
   });
   if (cli.flags.json) cli.json({ connection, forgotten: pin?.facts ?? null });

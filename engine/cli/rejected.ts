@@ -9,11 +9,12 @@ import { batch } from "../state/batch.ts";
 import { dismissRejected, listRejected } from "../state/rejected.ts";
 import type { RejectedRecord, Store } from "../state/types.ts";
 import { byHand } from "../state/wakes.ts";
-import { type Cli, usage } from "./context.ts";
+import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
-import { filtered, isKey, keyText, person, showList } from "./lists.ts";
+import { filtered, isKey, keyText, showList } from "./lists.ts";
 import { openProject, pipelineOf, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
+import { actor, reason, some } from "./person.ts";
 import { ago, clean, counted } from "./style.ts";
 import type { Act } from "./verbs.ts";
 
@@ -103,13 +104,15 @@ async function show(cli: Cli, pipeline: string, key: string): Promise<0> {
 async function retry(cli: Cli, pipeline: string, keys: string[]): Promise<0> {
   pipelineOf(await openProject(cli), pipeline);
   const woken = await withStore(cli, async (store) => {
+    const who = await actor(cli, store, "rejected.retry");
     const found: Rejected[] = [];
     if (keys.length === 0) { for await (const record of listRejected(store, pipeline)) found.push(record); }
     else for (const key of keys) found.push(...await named(store, pipeline, key));
     const wanted = [...new Set(found.filter((record) => !record.dismissed || keys.length > 0).map(({ key }) => key))];
+    if (wanted.length === 0) return wanted;
     const writes = batch(store);
-    byHand(writes, pipeline, wanted, `retried by ${person(cli)}`);
-    await writes.commit();
+    byHand(writes, pipeline, wanted, `retried by ${who.name}`);
+    await who.commit(writes, { subject: pipeline, details: { records: some(wanted) } });
     return wanted;
   });
   if (cli.flags.json) cli.json({ pipeline, retried: woken });
@@ -119,15 +122,16 @@ async function retry(cli: Cli, pipeline: string, keys: string[]): Promise<0> {
 }
 
 async function dismiss(cli: Cli, pipeline: string, key: string, { why }: { why: string }): Promise<0> {
-  if (why.trim() === "") throw usage("--why says nothing", "Say why this record may stay as it is.");
+  reason(why, "Say why this record may stay as it is.");
   const records = await withStore(cli, async (store) => {
+    const who = await actor(cli, store, "rejected.dismiss");
     const found = await named(store, pipeline, key);
     const writes = batch(store);
     const at = new Date(cli.clock.now()).toISOString();
     for (const { pipeline: _, ...record } of found) {
-      dismissRejected(writes, pipeline, record, { by: person(cli), at, why, hash: record.hash });
+      dismissRejected(writes, pipeline, record, { by: who.name, at, why, hash: record.hash });
     }
-    await writes.commit();
+    await who.commit(writes, { subject: pipeline, why, details: { records: some(found.map(keyText)) } });
     return found;
   });
   if (cli.flags.json) cli.json({ pipeline, dismissed: records.map(keyText) });

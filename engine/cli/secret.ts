@@ -8,10 +8,12 @@ import type { Command } from "commander";
 import { Failure } from "../failure.ts";
 import { findMasterKey, NEXT_MASTER_KEY_VARIABLE } from "../vault/master.ts";
 import { rotateMasterKeyFile } from "../vault/rotate.ts";
+import { checkName } from "../vault/vault.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
 import { vaultOf, withStore } from "./open.ts";
+import { actor } from "./person.ts";
 import { ago, counted } from "./style.ts";
 import type { Act } from "./verbs.ts";
 
@@ -37,7 +39,12 @@ async function set(cli: Cli, name: string): Promise<0> {
   const value = await cli.terminal.secret(`Value of ${name}`);
   if (value === "") throw usage("No value was given; nothing was changed", "Type it, or pipe it in.");
   cli.hide([value]);
-  const { version } = await withStore(cli, (store) => vaultOf(cli, store).setSecret(name, value));
+  const { version } = await withStore(cli, async (store) => {
+    const who = await actor(cli, store, "secret.set");
+    // A name that cannot be one may be a value in its place: it gets into no log.
+    checkName(name);
+    return await who.around({ subject: name }, () => vaultOf(cli, store).setSecret(name, value));
+  });
   if (cli.flags.json) cli.json({ name, version });
   cli.say(`Sealed: ${name}${version > 1 ? `, version ${version}` : ""}.`);
   return EXIT.fine;
@@ -55,7 +62,11 @@ async function list(cli: Cli): Promise<0> {
 }
 
 async function remove(cli: Cli, name: string): Promise<0> {
-  await withStore(cli, (store) => vaultOf(cli, store).removeSecret(name));
+  await withStore(cli, async (store) => {
+    const who = await actor(cli, store, "secret.remove");
+    checkName(name);
+    await who.around({ subject: name }, () => vaultOf(cli, store).removeSecret(name));
+  });
   if (cli.flags.json) cli.json({ name, removed: true });
   cli.say(`Forgotten: ${name}.`);
   return EXIT.fine;
@@ -65,10 +76,12 @@ async function rotate(cli: Cli): Promise<0> {
   const { env } = cli.terminal;
   const fromEnvironment = env("GUSSET_MASTER_KEY") !== undefined;
   const moved = await withStore(cli, async (store) => {
+    const who = await actor(cli, store, "secret.rotate");
     const vault = vaultOf(cli, store);
-    if (!fromEnvironment) return rotateMasterKeyFile(vault, cli.paths.masterKey);
+    const rotated = (work: () => Promise<number>) => who.around({ subject: "every secret" }, work);
+    if (!fromEnvironment) return await rotated(() => rotateMasterKeyFile(vault, cli.paths.masterKey));
     const { next } = await findMasterKey({ env, path: cli.paths.masterKey });
-    if (next) return vault.rotate(next);
+    if (next) return await rotated(() => vault.rotate(next));
     throw new Failure("secret.no-master-key", {
       fact:
         `The master key comes from GUSSET_MASTER_KEY, and ${NEXT_MASTER_KEY_VARIABLE} does not say which one to move to`,

@@ -16,6 +16,11 @@ const notice = z.object({
   value: decimal("What it is worth.").optional(),
   due: date("The day it should be done by.").optional(),
   details: text({ max: 10_000, description: "All that helps to do it." }).optional(),
+  reference: text({
+    max: 700,
+    description: "What tells it from every other one; by itself the pipeline and the record's key.",
+  })
+    .optional(),
 });
 
 /** Its streams. */
@@ -26,6 +31,14 @@ export const INBOX_STREAMS: Record<string, Stream> = {
     key: "id",
     order: "text",
     label: "title",
-    destination: { fields: notice, find: [], unique: [], bulk: 100, creates: true, deactivates: true },
+    destination: {
+      fields: notice,
+      identity: "reference",
+      find: ["reference"],
+      unique: [],
+      bulk: 100,
+      creates: true,
+      deactivates: true,
+    },
   },
 };

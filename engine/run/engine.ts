@@ -6,6 +6,7 @@
 import type { Clock, Random } from "../clock.ts";
 import type { Log, Registry } from "../connector.ts";
 import { Failure } from "../failure.ts";
+import { INBOX } from "../pipeline/inbox.ts";
 import type { ConnectionConfig, Project } from "../pipeline/model.ts";
 import { changedFacts, getPin, setPin } from "../state/pins.ts";
 import { batch } from "../state/batch.ts";
@@ -14,6 +15,7 @@ import { count } from "../wire/count.ts";
 import { discreet } from "../wire/discreet.ts";
 import { compose } from "../wire/stack.ts";
 import type { CallCounter } from "../wire/types.ts";
+import { openInbox } from "./inbox.ts";
 import type { Engine, OpenConnection, WireFor } from "./types.ts";
 
 /** What an engine is made of. */
@@ -63,6 +65,7 @@ export function openEngine(parts: EngineParts): Engine {
 }
 
 async function openConnection(parts: EngineParts, name: string): Promise<OpenConnection> {
+  if (name === INBOX) return openInbox(parts.store);
   const config = parts.project.connections[name];
   if (!config) {
     throw new Failure("config.unknown-connection", {

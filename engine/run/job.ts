@@ -6,6 +6,7 @@
 import type { OpenStream, Stream } from "../connector.ts";
 import { compileMapper } from "../mapping/compile.ts";
 import type { Mapper, Surroundings } from "../mapping/types.ts";
+import { INBOX, INBOX_STREAMS } from "../pipeline/inbox.ts";
 import { listAdoptions } from "../state/adoptions.ts";
 import { listMarks, type Mark } from "../state/marks.ts";
 import { listParked } from "../state/parked.ts";
@@ -14,6 +15,7 @@ import { listWakes, type Wake } from "../state/wakes.ts";
 import type { AdoptionRecord, Counts, ParkedRecord, RejectedRecord } from "../state/types.ts";
 import { compileCheck, type RowCheck } from "./check.ts";
 import { type Comparer, comparer } from "./compare.ts";
+import { aboutRecords } from "./inbox.ts";
 import { joinedStreams, type Joiner, joiner, joins } from "./join.ts";
 import { type LinkCache, linkCache } from "./lookup.ts";
 import { partKey } from "./part_key.ts";
@@ -94,6 +96,7 @@ export async function prepare(engine: Engine, options: RunOptions): Promise<Job>
   const counts = noCounts();
   const around: Surroundings = { connection: { name: from.name, tag: from.tag }, run: { id: runId, at } };
   const links = linkCache(engine.store, options.provisional);
+  const mapper = compileMapper(pipeline, { source, destination, joined: joinedStreams(engine, pipeline) });
   return {
     engine,
     options,
@@ -109,7 +112,7 @@ export async function prepare(engine: Engine, options: RunOptions): Promise<Job>
       await to.ready();
       return to.session.stream(pipeline.destination.stream);
     },
-    mapper: compileMapper(pipeline, { source, destination, joined: joinedStreams(engine, pipeline) }),
+    mapper: to.name === INBOX ? aboutRecords(mapper, { pipeline: pipeline.name, key: source.key }) : mapper,
     ...(joins(pipeline) && { joiner: joiner(engine, pipeline, links, around) }),
     check: compileCheck(pipeline.source.stream, source),
     comparer: comparer(destination),
@@ -129,6 +132,7 @@ export async function prepare(engine: Engine, options: RunOptions): Promise<Job>
 }
 
 function streamOf(engine: Engine, end: { connection: string; stream: string }): Stream {
+  if (end.connection === INBOX) return INBOX_STREAMS[end.stream];
   const connector = engine.registry[engine.project.connections[end.connection].connector];
   return connector.streams[end.stream];
 }

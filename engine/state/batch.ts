@@ -8,11 +8,13 @@ import { decode, encode } from "./codec.ts";
 import { commit } from "./commit.ts";
 import { keyBytes, KV_KEY_LIMIT, TABLES } from "./keys.ts";
 import { type Mutation, split } from "./split.ts";
-import type { Batch, Lease, Store } from "./types.ts";
+import type { Batch, Beside, Lease, Store } from "./types.ts";
 import { uniqueId } from "./unique.ts";
 
 /** How long the id of an operation is kept for reading back, in milliseconds. Expiry only tidies up; nothing counts on it. */
 const OPERATION_KEPT = 600_000;
+/** Times a commit is tried whose companion others keep changing: each of them got its own through meanwhile. */
+const RACES = 100;
 
 /**
  * Starts a batch. With a lease every commit checks its fence, and throws `lease.lost` when another process has taken over.
@@ -40,12 +42,14 @@ export function batch(store: Store, lease?: Lease): Batch {
       mutations.push({ key });
       return self;
     },
-    async commit() {
+    async commit(beside) {
       const holder = lease ? `${lease.pipeline}/${lease.partition}/${lease.fence}` : "";
       const key = [TABLES.operation, holder, uniqueId(store)];
       const operation: Operation = { key, versionstamp: null, count: 0 };
-      for (const part of split(mutations)) {
-        await commitPart(store, part, operation, lease);
+      const parts = split(mutations);
+      if (beside && parts.length === 0) parts.push([]);
+      for (const [i, part] of parts.entries()) {
+        await commitPart(store, part, operation, { lease, beside: i === 0 ? beside : undefined });
         mutations = mutations.slice(part.length);
       }
     },
@@ -66,14 +70,21 @@ interface Operation {
   count: number;
 }
 
-async function commitPart(store: Store, part: Mutation[], operation: Operation, lease?: Lease): Promise<void> {
+async function commitPart(
+  store: Store,
+  part: Mutation[],
+  operation: Operation,
+  { lease, beside }: { lease?: Lease; beside?: Beside },
+): Promise<void> {
   const count = ++operation.count;
   const written = encode(count);
-  const build = (): Deno.AtomicOperation => {
+  const build = (more?: Awaited<ReturnType<Beside>>): Deno.AtomicOperation => {
     const atomic = store.kv.atomic().check({ key: operation.key, versionstamp: operation.versionstamp });
     if (lease) atomic.check(lease.guard());
+    if (more) atomic.check(...more.checks);
     atomic.set(operation.key, written, { expireIn: OPERATION_KEPT });
     for (const { key, bytes } of part) bytes ? atomic.set(key, bytes) : atomic.delete(key);
+    for (const { key, value } of more?.writes ?? []) atomic.set(key, encode(value, nameOf(key)));
     return atomic;
   };
   const applied = async (): Promise<string | undefined> => {
@@ -81,18 +92,20 @@ async function commitPart(store: Store, part: Mutation[], operation: Operation, 
     return versionstamp !== null && decode<number>(value, operation.key) === count ? versionstamp : undefined;
   };
 
-  let result = await commit(store, build, { applied });
-  if (!result.ok) {
+  for (let round = 1;; round++) {
+    const more = await beside?.();
+    const result = await commit(store, () => build(more), { applied });
+    if (result.ok) {
+      operation.versionstamp = result.versionstamp;
+      return;
+    }
     await checkFence(store, lease);
-    // The fence stands, so the operation's key has expired while this process slept: start it again.
+    if (round >= (beside ? RACES : 2)) {
+      throw new Failure("state.busy", { fact: `A commit was refused ${round} times`, place: store.path });
+    }
+    // The fence stands, so the operation's key has expired while this process slept (or another was first beside it): start it again.
     operation.versionstamp = (await store.kv.get(operation.key)).versionstamp;
-    result = await commit(store, build, { applied });
   }
-  if (!result.ok) {
-    await checkFence(store, lease);
-    throw new Failure("state.busy", { fact: "A commit was refused twice", place: store.path });
-  }
-  operation.versionstamp = result.versionstamp;
 }
 
 async function checkFence(store: Store, lease?: Lease): Promise<void> {

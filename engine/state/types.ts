@@ -76,9 +76,17 @@ export interface Batch {
   set(key: Deno.KvKey, value: unknown): Batch;
   /** Deletes a key, whether it is there or not. */
   delete(key: Deno.KvKey): Batch;
-  /** Commits all of it; resolves when everything is durable. Values set last go in the last commit. */
-  commit(): Promise<void>;
+  /**
+   * Commits all of it; resolves when everything is durable. Values set last go in the last commit; what is to stand beside them, if
+   * anything, in the first: nothing is changed without it.
+   */
+  commit(beside?: Beside): Promise<void>;
 }
+
+/** Writes of a batch that hold only as long as what they were made from is what it was: made anew where it is not. */
+export type Beside = () => Promise<
+  { checks: readonly Deno.AtomicCheck[]; writes: readonly { key: Deno.KvKey; value: unknown }[] }
+>;
 
 /** How far an incremental read has got, per pipeline and source partition. */
 export interface Cursor {

@@ -167,7 +167,8 @@ async function missing(store: Store, name: string, action?: string): Promise<Fai
   });
 }
 
-function checkName(name: string): void {
+/** Throws `secret.invalid` for a name that a secret cannot have. */
+export function checkName(name: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) return;
   // The name is not shown: it may be a value that was given in its place.
   throw new Failure("secret.invalid", { fact: "The secret's name has characters a name cannot have, or too many" });

@@ -1,0 +1,16 @@
+/**
+ * New tokens: as hard to guess as a key.
+ *
+ * @module
+ */
+import { hashOf } from "../state/tokens.ts";
+
+/** What a token begins with, so that a leaked one is found for what it is. */
+const BEGIN = "gusset_";
+
+/** A new token, to be shown once, and the hash that it is known by from then on. */
+export function newToken(): { token: string; hash: string } {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  const token = BEGIN + bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+  return { token, hash: hashOf(token) };
+}

@@ -47,6 +47,8 @@ export const packageRecord: z.ZodObject = z.object({
   status: text({ values: PACKAGE_STATUSES }),
   type: text({ description: "CommitmentContractChangeOrder, PrimeContractChangeOrder or ChangeOrderPackage." })
     .nullish(),
+  on_purchase_order: truth("Whether its contract is a purchase order contract, by the project's list of them.")
+    .nullish(),
   title: text().nullish(),
   description: text().nullish(),
   revision: integer().nullish(),

@@ -1,6 +1,6 @@
 /**
  * Stream `change_order_packages`: what changes a project's contracts, with lines, deleted ones included. Procore lists them without lines, so that each one that is
- * read costs a call.
+ * read costs a call; which contracts are purchase orders costs a list of them for each project that has any.
  *
  * @module
  */
@@ -16,6 +16,7 @@ import { inside, rowReader } from "../rows.ts";
 import { projectPartitions } from "./projects.ts";
 
 const PATH = "/rest/v1.0/change_order_packages";
+const ORDERS = "/rest/v1.0/purchase_order_contracts";
 const PAGE = 100;
 
 /** The stream's description. */
@@ -77,6 +78,13 @@ export function openChangeOrderPackages({ rest, clock, settings, projects }: Ope
     return shown ? packageRow({ ...short, ...shown.row }) : unread(short);
   }
 
+  /** Ids of a project's purchase order contracts: a package does not say what kind of contract it changes. */
+  async function orderContracts(project: string): Promise<Set<string>> {
+    const query = [["project_id", project]] as const;
+    const { rows } = await listed(rest, clock, { path: ORDERS, query, perPage: settings.page_size });
+    return new Set(rows.map(({ id }) => id as string));
+  }
+
   const list = (project: string, request: ReadRequest | undefined, perPage: number) => {
     const filters = request && "since" in request ? changedSince(request.since, clock) : [];
     const ids = request && "keys" in request && request.keys.length <= 150
@@ -92,10 +100,16 @@ export function openChangeOrderPackages({ rest, clock, settings, projects }: Ope
       const { partition: { id: project }, pageSize = PAGE } = request;
       const { rows: all, at } = await list(project, request, Math.min(pageSize, PAGE));
       const rows = all.filter((row) => isAskedFor(request, row));
+      const orders = rows.length > 0 ? await orderContracts(project) : new Set<string>();
       for (let from = 0; from === 0 || from < rows.length; from += pageSize) {
         const page = rows.slice(from, from + pageSize);
         yield {
-          rows: await Promise.all(page.map((row) => limit(() => whole(project, row)))),
+          rows: await Promise.all(page.map((row) =>
+            limit(async () => ({
+              ...await whole(project, row),
+              on_purchase_order: orders.has(row.contract_id as string),
+            }))
+          )),
           asOf: at,
           more: from + pageSize < rows.length,
         };

@@ -37,8 +37,8 @@ const VERBS: readonly [heading: string, verbs: Readonly<Record<string, () => Pro
   ["Look after it:", {
     status: async () => (await import("./status.ts")).statusVerb,
     schedule: async () => (await import("./schedule.ts")).scheduleVerb,
-    pause: async () => (await import("./schedule.ts")).pauseVerb,
-    resume: async () => (await import("./schedule.ts")).resumeVerb,
+    pause: async () => (await import("./pause.ts")).pauseVerb,
+    resume: async () => (await import("./pause.ts")).resumeVerb,
     reconcile: async () => (await import("./reconcile.ts")).reconcileVerb,
     runs: async () => (await import("./runs.ts")).runsVerb,
     rejected: async () => (await import("./rejected.ts")).rejectedVerb,

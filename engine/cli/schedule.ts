@@ -1,18 +1,16 @@
 /**
- * `gusset schedule`: when each pipeline runs next, and why; `gusset pause` and `gusset resume`: whether it does.
+ * `gusset schedule`: when each pipeline runs next, and why.
  *
  * @module
  */
 import { type Command, Option } from "commander";
 import type { Pipeline } from "../pipeline/model.ts";
-import { batch } from "../state/batch.ts";
-import { getStarts, pausePipeline, resumePipeline, type StartsEntry } from "../state/schedules.ts";
+import { getStarts, type StartsEntry } from "../state/schedules.ts";
 import { nextStarts } from "../trigger/decide.ts";
 import { openZone } from "../trigger/zone.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
-import { person } from "./lists.ts";
-import { choose, openProject, pipelineOf, withStore } from "./open.ts";
+import { choose, openProject, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
 import { ago, clean, table } from "./style.ts";
 import type { Act } from "./verbs.ts";
@@ -42,23 +40,6 @@ export function scheduleVerb(program: Command, cli: () => Cli, act: Act): void {
     .argument("[pipeline...]")
     .addOption(new Option("--next <n>", "starts shown of each pipeline").argParser(wholeNumber).default(1))
     .action(act((names: string[], { next }: { next: number }) => schedule(cli(), names, next)));
-}
-
-/** Registers `pause`. */
-export function pauseVerb(program: Command, cli: () => Cli, act: Act): void {
-  program.command("pause").description("Lets nothing but a person start a pipeline; what is at work goes on")
-    .argument("<pipeline>")
-    .option("--why <text>", "kept for whoever wonders")
-    .action(act((name: string, { why }: { why?: string }) => pause(cli(), name, why)));
-}
-
-/** Registers `resume`. */
-export function resumeVerb(program: Command, cli: () => Cli, act: Act): void {
-  program.command("resume").description(
-    "Lets a paused pipeline start again; starts it missed are made up for as it says",
-  )
-    .argument("<pipeline>")
-    .action(act((name: string) => resume(cli(), name)));
 }
 
 async function schedule(cli: Cli, names: readonly string[], count: number): Promise<0> {
@@ -112,40 +93,6 @@ function notes({ paused, claim, pending, woken, schedule }: PipelineSchedule, no
   const quiet = (schedule?.quiet ?? []).map(({ from, to }) => `${from} to ${to}`);
   if (quiet.length > 0) lines.push(`quiet from ${quiet.join(", ")}`);
   return lines;
-}
-
-async function pause(cli: Cli, name: string, why?: string): Promise<0> {
-  pipelineOf(await openProject(cli), name);
-  const before = await withStore(cli, async (store) => {
-    const [{ paused }] = await getStarts(store, [name]);
-    if (paused) return paused;
-    const writes = batch(store);
-    pausePipeline(writes, name, { by: person(cli), at: iso(cli.clock.now()), why });
-    await writes.commit();
-  });
-  if (cli.flags.json) cli.json({ pipeline: name, paused: true, before: before ?? null });
-  if (before) cli.say(`${name} is paused already, by ${clean(before.by)} ${ago(before.at, cli.clock.now())}.`);
-  else cli.say(`${name} is paused. Nothing starts it until \`gusset resume ${name}\`, but \`gusset run\`.`);
-  return EXIT.fine;
-}
-
-async function resume(cli: Cli, name: string): Promise<0> {
-  const before = await withStore(cli, async (store) => {
-    const [{ paused }] = await getStarts(store, [name]);
-    // What is paused can be resumed, even where its file is gone.
-    if (!paused) return void pipelineOf(await openProject(cli), name);
-    const writes = batch(store);
-    resumePipeline(writes, name);
-    await writes.commit();
-    return paused;
-  });
-  if (cli.flags.json) cli.json({ pipeline: name, paused: false, before: before ?? null });
-  cli.say(
-    before
-      ? `${name} starts again; it was paused by ${clean(before.by)} ${ago(before.at, cli.clock.now())}.`
-      : `${name} is not paused.`,
-  );
-  return EXIT.fine;
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -25,6 +25,8 @@ const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
 export const ACTS = {
   "pipeline.live": "approve",
   "pipeline.shadow": "approve",
+  "pipeline.pause": "operate",
+  "pipeline.resume": "operate",
   "plan.approve": "approve",
   "plan.decline": "approve",
   "posting.retry": "operate",

@@ -50,11 +50,17 @@ Deno.test("a pipeline is paused once and resumed once, and schedule says by whom
   one.clock.advance(180_000);
   const { exit, out } = await one.gusset("pause", "vendors", "--why", "another");
   assert.equal(exit, 0);
-  assert.equal(out, "vendors is paused already, by anna 3 minutes ago.\n");
-  assert.match((await one.gusset("schedule")).out, /\nvendors: paused by anna 3 minutes ago: EBS moves\n/);
-  assert.match((await one.gusset("resume", "vendors")).out, /^vendors starts again; it was paused by anna/);
+  assert.equal(out, "vendors is paused already, by local:anna 3 minutes ago.\n");
+  assert.match((await one.gusset("schedule")).out, /\nvendors: paused by local:anna 3 minutes ago: EBS moves\n/);
+  assert.match((await one.gusset("resume", "vendors")).out, /^vendors starts again; it was paused by local:anna/);
   assert.equal((await one.gusset("resume", "vendors")).out, "vendors is not paused.\n");
   assert.doesNotMatch((await one.gusset("schedule")).out, /paused/);
+  const { json: acts } = await one.gusset("audit", "--json");
+  const told = acts.map(({ who, what, subject, why }) => [who, what, subject, why]);
+  assert.deepEqual(told, [
+    ["local:ben", "pipeline.resume", "vendors", undefined],
+    ["local:anna", "pipeline.pause", "vendors", "EBS moves"],
+  ], "what changed nothing is no act");
   await one.end();
 });
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Failure, FailureCode } from "../failure.ts";
-import { batch } from "./batch.ts";
-import { ACTS, may, type Role, ROLES, rolesWith } from "./roles.ts";
-import { contents, withStore } from "./testing.ts";
-import { identify, putToken, type TokenRecord } from "./tokens.ts";
-import type { Store } from "./types.ts";
-import { newToken } from "../vault/token.ts";
+import { batch } from "../state/batch.ts";
+import { ACTS, may, type Role, ROLES, rolesWith } from "../state/roles.ts";
+import { contents, withStore } from "../state/testing.ts";
+import { identify, putToken, type TokenRecord } from "../state/tokens.ts";
+import type { Store } from "../state/types.ts";
+import { newToken } from "./token.ts";
 
 async function make(store: Store, name: string, more: Partial<TokenRecord> = {}): Promise<string> {
   const { token, hash } = newToken();

@@ -14,6 +14,8 @@ import { authorization, PAYLOAD } from "./webhooks.ts";
 
 /** Rows a page of a v2.0 list, and triggers of a bulk call, at the most. */
 const PAGE = 100, BULK = 500;
+/** A secret that nobody guesses, and that a header takes as it is. */
+const GOOD = /^[\x21-\x7e]{16,500}$/;
 /** Procore shows the end of a header's value, this many characters of it. */
 const SHOWN = 5;
 
@@ -25,10 +27,16 @@ export function hookKeeper({ rest, settings }: Pick<Open, "rest" | "settings">):
   let user: Promise<string> | undefined;
 
   function header(): string {
-    if (webhook_secret !== undefined) return authorization(webhook_secret);
+    if (webhook_secret === undefined) {
+      throw new Failure("config.invalid", {
+        fact: "webhook_secret is not set: a delivery could not be told from a forged one",
+        action: "Set it: `gusset secret set NAME`, and `webhook_secret: { secret: NAME }` in connections.yaml.",
+      });
+    }
+    if (GOOD.test(webhook_secret)) return authorization(webhook_secret);
     throw new Failure("config.invalid", {
-      fact: "webhook_secret is not set: a delivery could not be told from a forged one",
-      action: "Set it: `gusset secret set NAME`, and `webhook_secret: { secret: NAME }` in connections.yaml.",
+      fact: "webhook_secret is none to rely on: it has fewer than 16 characters, or such as no header takes",
+      action: "Seal a long one of letters and digits: `openssl rand -hex 32 | gusset secret set NAME`.",
     });
   }
 

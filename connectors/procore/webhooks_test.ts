@@ -193,11 +193,16 @@ Deno.test("a hook that sends another secret, or is off, is told and mended", asy
   assert.equal((await hooks.list())[0].sound, false);
 });
 
-Deno.test("without a secret no hook is made", async () => {
-  const { hooks, writes } = kept({ webhook_secret: undefined });
-  await assert.rejects(hooks.create(HERE), (thrown: Failure) => thrown.code === "config.invalid");
-  assert.deepEqual(writes, []);
-});
+for (const webhook_secret of [undefined, "short", "with blanks in between", "zażółć gęślą jaźń zażółć"]) {
+  Deno.test(`without a good secret no hook is made: ${webhook_secret}`, async () => {
+    const { hooks, writes } = kept({ webhook_secret });
+    await assert.rejects(
+      hooks.create(HERE),
+      ({ code, message }: Failure) => code === "config.invalid" && !message.includes(webhook_secret ?? "none at all"),
+    );
+    assert.deepEqual(writes, []);
+  });
+}
 
 Deno.test("a trigger that Procore does not take is told, and what it took stays", async () => {
   const { hooks } = kept();
@@ -212,6 +217,13 @@ Deno.test("what is offered is told with its actions", async () => {
   assert.deepEqual(offered.get("Company Vendors"), ["create", "update"]);
   assert.deepEqual(offered.get("Change Order Packages"), ["create", "update", "delete"]);
   assert.equal(offered.has("Requisitions"), false);
+});
+
+Deno.test("every resource that a stream announces is offered", async () => {
+  const offered = await kept().hooks.offered();
+  for (const [name, { webhooks = [] }] of Object.entries(procore.streams)) {
+    for (const resource of webhooks) assert.ok(offered.has(resource), `${name}: ${resource}`);
+  }
 });
 
 Deno.test("a delivery is our own when the user we are logged in as made the change", async () => {

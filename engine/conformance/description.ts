@@ -4,11 +4,51 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Stream } from "../connector.ts";
-import { Failure } from "../failure.ts";
+import type { Stream, Webhooks } from "../connector.ts";
+import { asFailure, Failure } from "../failure.ts";
 import { fieldsOf } from "../fields.ts";
 import { benchFor, ORIGIN } from "./bench.ts";
 import type { Check, Subject } from "./types.ts";
+
+/** The secrets that a login needs: without webhooks all, else those that the settings cannot be without. */
+export function loginSecrets(subject: Subject): readonly string[] {
+  const { secrets, settings, webhooks } = subject.connector;
+  if (!webhooks) return secrets;
+  const given = benchFor(subject).sandbox.settings(ORIGIN);
+  return secrets.filter((secret) => !settings.safeParse({ ...given, [secret]: undefined }).success);
+}
+
+const CANARY = "canary-6f1d0c";
+
+function webhookCheck(subject: Subject, { authentic, read }: Webhooks): Check {
+  const { connector } = subject;
+  return {
+    name: "webhooks: what carries no secret is nobody's, and what is no delivery is refused without a word of it",
+    run: inTime(() => {
+      const given = benchFor(subject).sandbox.settings(ORIGIN);
+      const login = new Set(loginSecrets(subject));
+      const without = Object.fromEntries(
+        Object.entries(given).filter(([name]) => login.has(name) || !connector.secrets.includes(name)),
+      );
+      for (const settings of [given, without].map((one) => connector.settings.parse(one))) {
+        for (const value of ["", "Bearer", "Bearer ", "Bearer undefined", CANARY]) {
+          assert.ok(!authentic(settings, new Headers({ authorization: value })), `${value} is taken for the secret`);
+        }
+        assert.ok(!authentic(settings, new Headers()), "a call without any header is taken for ours");
+        for (const body of ["", CANARY, "null", "[]", `{"${CANARY}":"${CANARY}"}`, `["${CANARY}"`, "{}"]) {
+          try {
+            read(settings, body);
+            assert.fail(`${body} is read as a delivery`);
+          } catch (thrown) {
+            const failure = asFailure(thrown);
+            assert.equal(failure.code, "webhook.malformed", `${failure.stack}`);
+            assert.ok(!JSON.stringify(failure).includes(CANARY), "a refusal quotes the body");
+          }
+        }
+      }
+    }),
+  };
+}
 
 /** The checks. */
 export function descriptionChecks(subject: Subject): Check[] {
@@ -25,11 +65,14 @@ export function descriptionChecks(subject: Subject): Check[] {
         assert.match(String(unknown.error), /no_such_setting/);
         for (const secret of connector.secrets) {
           assert.ok(Object.hasOwn(given, secret), `the sandbox's settings lack the secret ${secret}`);
+        }
+        for (const secret of loginSecrets(subject)) {
           const { [secret]: _, ...others } = given;
           assert.ok(!connector.settings.safeParse(others).success, `${secret} may be left out`);
         }
       }),
     },
+    ...connector.webhooks ? [webhookCheck(subject, connector.webhooks)] : [],
     {
       name: "origins: they are origins, and the sandbox's own is among them",
       run: inTime(() => {

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { type Finding, type Session, WHOLE, type Wire } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
 import { type Bench, benchFor, type Opening, ORIGIN, reading } from "./bench.ts";
+import { loginSecrets } from "./description.ts";
 import { always, TROUBLES } from "./trouble.ts";
 import type { Check, Subject } from "./types.ts";
 
@@ -62,7 +63,7 @@ export function sessionChecks(subject: Subject): Check[] {
     {
       name: "session: a wrong secret is refused in plain words, tried once, and never said",
       run: async () => {
-        for (const secret of connector.secrets) {
+        for (const secret of loginSecrets(subject)) {
           const one = bench();
           const session = one.open({ settings: { [secret]: CANARY } });
           const failure = await session.identity().then(() => assert.fail(`a wrong ${secret} is taken`), asFailure);

@@ -20,6 +20,7 @@ Deno.test("the sandbox says what it holds and what to connect with", () => {
     company_id: String(COMPANY_ID),
     client_id: "gusset-sandbox",
     client_secret: "open-sesame-of-the-sandbox",
+    webhook_secret: "tell-nobody-but-the-sandbox",
   });
 });
 
@@ -94,6 +95,7 @@ Deno.test("rows are listed as text, and tokens only counted", async () => {
     cost_codes: 1,
     wbs_codes: 1,
     line_item_types: 7,
+    hooks: 0,
     tokens: 1,
   });
   for (const collection of Object.keys(body)) {

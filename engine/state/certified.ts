@@ -19,14 +19,14 @@ export function putCertified(batch: Batch, pipeline: string, record: Certified, 
   }
   batch.set(keyOf(pipeline, record), record);
   if (before?.chain !== record.chain) {
-    batch.set([TABLES.certifiedByKey, pipeline, orderedKey(record.key)], record.chain);
+    batch.set(placeOf(pipeline, record), record.chain);
   }
 }
 
 /** Forgets one: it does not count, and nothing of it stands. */
 export function dropCertified(batch: Batch, pipeline: string, record: Certified, current: boolean): void {
   batch.delete(keyOf(pipeline, record));
-  if (current) batch.delete([TABLES.certifiedByKey, pipeline, orderedKey(record.key)]);
+  if (current) batch.delete(placeOf(pipeline, record));
 }
 
 /** What the documents of chains certify, each in the chain's order; those that do not count among them. */
@@ -76,4 +76,9 @@ export function byOrder(a: Certified, b: Certified): number {
 
 function keyOf(pipeline: string, { chain, key }: Certified): Deno.KvKey {
   return [TABLES.certified, pipeline, orderedKey(chain), orderedKey(key)];
+}
+
+// What is looked up by a beginning has to go on after it.
+function placeOf(pipeline: string, { key }: Certified): Deno.KvKey {
+  return [TABLES.certifiedByKey, pipeline, orderedKey(key), ""];
 }

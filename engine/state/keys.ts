@@ -46,7 +46,7 @@ export const TABLES = {
   wake: "wake",
   /** `pipeline, ordered chain, ordered source key` → what a source document certifies */
   certified: "certified",
-  /** `pipeline, ordered source key` → the chain that it is in */
+  /** `pipeline, ordered source key, ""` → the chain that it is in */
   certifiedByKey: "certified-by-key",
   /** `pipeline, ordered chain, posting key` → a document of the outbox, without its body */
   posting: "posting",

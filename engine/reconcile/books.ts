@@ -44,17 +44,20 @@ export async function readBookings(
   positions: ReadonlyMap<string, ReadonlySet<string>>,
   units: readonly Partition[],
   asOf: (at: string) => void,
-): Promise<Booking[]> {
+): Promise<{ bookings: Booking[]; ledgers: Map<string, string> }> {
   const { definition: { written: { booked } }, onProgress } = reading;
   const stream = await streamOf(reading, booked);
   const bookings: Booking[] = [];
+  const ledgers = new Map<string, string>();
   for (const unit of units) {
     onProgress?.(`${booked.stream} of ${unit.name}`);
     for await (const row of rowsOf(stream, unit, { keys: [...positions.get(unit.id) ?? []], asOf })) {
       bookings.push(bookingOf(reading, row));
+      const ledger = textAt(row, booked.ledger);
+      if (ledger !== undefined) ledgers.set(unit.id, ledger);
     }
   }
-  return bookings;
+  return { bookings, ledgers };
 }
 
 function bookingOf(reading: Reading, row: Row): Booking {
@@ -88,24 +91,19 @@ export async function readDocuments(
   reading: Reading,
   units: readonly Partition[],
   owner: KeyOwner,
-): Promise<{ documents: Document[]; ledgers: Map<string, string> }> {
+): Promise<Document[]> {
   const { definition: { pipeline: { destination } }, store, onProgress } = reading;
   const stream = await streamOf(reading, destination);
   const sent = new Map<string, PostedDocument>();
-  const ledgers = new Map<string, string>();
   for (const unit of units) {
     onProgress?.(`journals of ${unit.name}`);
     // Units that share a ledger show the same documents.
     for await (const page of stream.posted?.(unit, keyPrefix(owner)) ?? []) {
-      for (const one of page) {
-        sent.set(one.probe.key, one);
-        ledgers.set(unit.id, one.ledger);
-      }
+      for (const one of page) sent.set(one.probe.key, one);
     }
   }
   const records = await postingsByKey(store, [...sent.keys()]);
-  const documents = [...sent].map(([key, one]) => documentOf(one, owner, records.get(key)));
-  return { documents, ledgers };
+  return [...sent].map(([key, one]) => documentOf(one, owner, records.get(key)));
 }
 
 /** A document by the destination's word. One whose key is none of ours by its form belongs to no contract. */
@@ -159,6 +157,7 @@ export async function readBalances(
       const place = `${balances.stream} ${key}`;
       found.set(`${textAt(row, balances.ledger) ?? ""} ${key}`, {
         account: textAt(row, balances.account) ?? "",
+        label: textAt(row, balances.label),
         currency: textAt(row, balances.currency) ?? "",
         balance: plain(new Big(amountAt(row, balances.debit, place)).times(-1)),
       });

@@ -49,6 +49,7 @@ const SECTIONS: Record<string, Wanted> = {
   },
   booked: {
     account: outer(TEXTS),
+    ledger: outer(TEXTS),
     currency: outer(TEXTS),
     unit: outer(AMOUNT),
     billed: outer(AMOUNT),
@@ -62,7 +63,13 @@ const SECTIONS: Record<string, Wanted> = {
   contracts: { label: outer(TEXTS), currency: outer(TEXTS), revised: outer(AMOUNT), changes: outer(AMOUNT) },
   changes: { contract: outer(TEXTS), amount: outer(AMOUNT) },
   accounts: { label: outer(TEXTS) },
-  balances: { account: outer(TEXTS), currency: outer(TEXTS), ledger: outer(TEXTS), debit: outer(AMOUNT) },
+  balances: {
+    account: outer(TEXTS),
+    currency: outer(TEXTS),
+    ledger: outer(TEXTS),
+    label: outer(TEXTS),
+    debit: outer(AMOUNT),
+  },
 };
 
 /** Checks a definition whose shape is right; undefined where anything was reported. */

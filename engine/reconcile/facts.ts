@@ -115,6 +115,8 @@ export interface Document {
 /** What the books say of an account at the end of a period: credits less debits. */
 export interface AccountBalance {
   account: string;
+  /** What people call it. */
+  label?: string;
   currency: string;
   /** Of posted journals, whoever made them. */
   balance: string;

@@ -50,9 +50,9 @@ export async function reconcile(reading: Reading, { period: asked, only, former 
     positions.set(one.unit, own);
     for (const id of [...one.lines.values(), ...orders.get(one.order)?.keys() ?? []]) own.add(id);
   }
-  const bookings = await readBookings(reading, positions, units, timed(written.booked.connection));
+  const { bookings, ledgers } = await readBookings(reading, positions, units, timed(written.booked.connection));
   const tag = project.connections[pipeline.source.connection].tag;
-  const { documents: sent, ledgers } = await readDocuments(reading, units, { tag, pipeline: pipeline.name });
+  const sent = await readDocuments(reading, units, { tag, pipeline: pipeline.name });
   const mine = new Set(scope.contracts.map(({ id }) => id));
   const documents = scope.only ? sent.filter(({ chain }) => mine.has(chain)) : sent;
   const balances = scope.only
@@ -78,11 +78,13 @@ export async function reconcile(reading: Reading, { period: asked, only, former 
     outbox,
     names: {
       projects: Object.fromEntries(scope.seen.map(({ id, name }) => [id, name])),
-      accounts: await readAccounts(reading, [
-        ...bookings.map(({ account }) => account),
-        ...sheets.flatMap(({ lines }) => lines.flatMap(({ account }) => account ?? [])),
-        ...documents.flatMap(({ lines }) => lines.map(({ account }) => account)),
-      ]),
+      accounts: {
+        ...await readAccounts(reading, [
+          ...bookings.map(({ account }) => account),
+          ...sheets.flatMap(({ lines }) => lines.flatMap(({ account }) => account ?? [])),
+        ]),
+        ...Object.fromEntries((balances ?? []).flatMap(({ account, label }) => label ? [[account, label]] : [])),
+      },
     },
   };
   const header: Header = {

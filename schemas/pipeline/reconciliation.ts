@@ -70,6 +70,7 @@ const booked = shape({
   connection,
   stream,
   account: path.describe("What the position is charged to."),
+  ledger: path.describe("The books that it belongs to, for the report's head.").optional(),
   currency: path.describe("ISO 4217."),
   unit: path.describe("The smallest amount of the currency.").optional(),
   billed: path.describe("Taken up by invoices, to date."),
@@ -89,6 +90,7 @@ const balances = shape({
   account: path,
   currency: path.describe("ISO 4217."),
   ledger: path.describe("The books; several units may share them."),
+  label: path.describe("What people call the account.").optional(),
   debit: path.describe("Debits less credits of posted journals, at the end of the period."),
 });
 

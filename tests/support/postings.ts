@@ -40,6 +40,14 @@ let usual: Promise<Project> | undefined;
 
 /** A house of the firm with these orders, whose contracts are in Procore already; the pipeline may post. */
 export async function postingHouse(orders: readonly Row[], options: HouseOptions = {}): Promise<House> {
+  const home = await postingFirm(orders, options);
+  await sync(home);
+  await letPost(home);
+  return home;
+}
+
+/** A house of the firm with these orders, before anything was synced. */
+export async function postingFirm(orders: readonly Row[], options: HouseOptions = {}): Promise<House> {
   const data = firm(orders);
   data.code_combinations = [
     ...data.code_combinations,
@@ -47,14 +55,11 @@ export async function postingHouse(orders: readonly Row[], options: HouseOptions
       liability(data.code_combinations[0], id, code, name)
     ),
   ];
-  const home = await orderHouse(orders, {
+  return await orderHouse(orders, {
     data,
     ...options,
     project: options.project ?? await (usual ??= postingPipelines()),
   });
-  await sync(home);
-  await letPost(home);
-  return home;
 }
 
 const liability = (like: Row, id: string, code: string, name: string): Row => ({

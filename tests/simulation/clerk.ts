@@ -39,6 +39,8 @@ export interface Office {
 /** A round of work: what a run does. Gives whether there was nothing to do. */
 export type Round = (office: Office, outbox: Outbox) => Promise<boolean>;
 
+const isCalm = ({ chaos }: World): boolean => chaos.death === 0 && chaos.pause === 0;
+
 const TTL = 120_000;
 const TODAY = "2026-11-10";
 
@@ -46,7 +48,7 @@ const TODAY = "2026-11-10";
 export async function clerk(office: Office, process: Process, store: Store): Promise<void> {
   const { world, books } = office;
   for (;;) {
-    await process.gate(world.between(1_000, world.chaos.pause > 0 ? 240_000 : 900_000));
+    await process.gate(world.between(1_000, isCalm(world) ? 900_000 : 240_000));
     const lease = await acquire(store, { pipeline: PIPELINE, partition: UNIT, owner: process.name, ttl: TTL });
     if (isHeld(lease)) continue;
     const beat = heartbeat(lease, process);
@@ -90,7 +92,10 @@ export async function outboxRound(office: Office, outbox: Outbox): Promise<boole
   if (office.lost) await rebuildOutbox(office, outbox);
   const { sent, failures } = await recover(outbox, { pipeline: PIPELINE, sends: true });
   if (failures.length > 0) throw failures[0];
-  const watched = await watch(outbox, { pipeline: PIPELINE, sweep: world.chance(0.3) ? "2026-01-01" : undefined });
+  const watched = await watch(outbox, {
+    pipeline: PIPELINE,
+    sweep: isCalm(world) || world.chance(0.3) ? "2026-01-01" : undefined,
+  });
   if (watched.failures.length > 0) throw watched.failures[0];
   const chains = await postingsOf(outbox.store, PIPELINE, [...facts.keys()]);
   const settled = await settlePeople(office, outbox, [...chains.values()].flat());
@@ -136,7 +141,7 @@ async function settlePeople(
   const writes = batch(store, lease);
   let settled = 0;
   for (const record of records) {
-    if (!touched(record) || record.settled || world.chance(0.5)) continue;
+    if (!touched(record) || record.settled || (!isCalm(world) && world.chance(0.5))) continue;
     record.settled = { how: "retry", by: "anna", at: new Date(clock.now()).toISOString() };
     putPosting(writes, record);
     settled++;

@@ -18,12 +18,13 @@ import { loadDefinitions } from "../reconcile/load.ts";
 import { type Part, partsOf } from "../reconcile/parts.ts";
 import { freeze, lastFrozen, sign, thaw } from "../reconcile/snapshots.ts";
 import type { Change, Report } from "../reconcile/types.ts";
-import { listSnapshots, type Snapshot } from "../state/snapshots.ts";
+import { listSnapshots, type Signature, type Snapshot } from "../state/snapshots.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
 import { type Bench, withEngine, withStore } from "./open.ts";
 import { collect, wholeNumber } from "./options.ts";
+import { type Actor, actor } from "./person.ts";
 import { headLines, partLines } from "./reconcile_view.ts";
 import type { Act } from "./verbs.ts";
 import { writing } from "./writing.ts";
@@ -72,7 +73,6 @@ async function reconcile(cli: Cli, name: string | undefined, options: Options): 
     const { report, snapshot } = await withStore(cli, (store) => thaw(store, options.show!), { reading: true });
     return await tell(cli, report, options, { snapshot });
   }
-  if (options.freeze && !options.preparer?.trim()) throw usage("--freeze wants --preparer NAME");
   return await withEngine(cli, { readOnly: !options.freeze }, (bench) => compare(cli, bench, name, options));
 }
 
@@ -99,7 +99,9 @@ async function compare(cli: Cli, { engine, project, store }: Bench, name: string
   const changes = last && changesSince(last.report, report);
   let snapshot: Snapshot | undefined;
   if (options.freeze) {
-    snapshot = await freeze(store, report, { by: options.preparer!.trim(), at: report.header.at });
+    const who = await actor(cli, store, "reconcile.freeze");
+    const prepared = signature(cli, who, options.preparer, "--freeze wants --preparer NAME");
+    snapshot = await freeze(store, report, { prepared, commit: who.commit });
     report = (await thaw(store, snapshot.id)).report;
   }
   return await tell(cli, report, options, { snapshot, last: last?.snapshot, changes });
@@ -140,14 +142,22 @@ async function writeCsv(cli: Cli, dir: string, { header }: Report, parts: readon
 }
 
 async function signed(cli: Cli, id: string, reviewer: string | undefined): Promise<0> {
-  const by = reviewer?.trim();
-  if (!by) throw usage("--sign wants --reviewer NAME");
-  const at = new Date(cli.clock.now()).toISOString();
-  const snapshot = await withStore(cli, (store) => sign(store, id, { by, at }));
+  const snapshot = await withStore(cli, async (store) => {
+    const who = await actor(cli, store, "reconcile.sign");
+    const reviewed = signature(cli, who, reviewer, "--sign wants --reviewer NAME");
+    return await sign(store, id, { reviewed, commit: who.commit });
+  });
   if (cli.flags.json) cli.json({ snapshot });
   cli.say(`${snapshot.id} is reviewed by ${snapshot.reviewed!.by}, prepared by ${snapshot.prepared.by}.`);
   cli.say(`SHA-256 ${snapshot.hash}`);
   return EXIT.fine;
+}
+
+/** The name under a reconciliation: as it was given, else the token's. */
+function signature(cli: Cli, who: Actor, name: string | undefined, wants: string): Signature {
+  const by = name?.trim() || (who.name.startsWith("local:") ? undefined : who.name);
+  if (by === undefined) throw usage(wants);
+  return { by, at: new Date(cli.clock.now()).toISOString(), who: who.name };
 }
 
 async function list(cli: Cli, name: string | undefined, limit: number): Promise<0> {

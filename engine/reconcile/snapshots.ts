@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
+import type { Value } from "../connector.ts";
 import { Failure } from "../failure.ts";
+import { canonical } from "../json.ts";
 import { batch } from "../state/batch.ts";
-import { listSnapshots, putSnapshot, signSnapshot, type Snapshot, textOf } from "../state/snapshots.ts";
-import type { Store } from "../state/types.ts";
-import { canonical, hashOf } from "./canonical.ts";
+import { listSnapshots, putSnapshot, type Signature, signSnapshot, type Snapshot, textOf } from "../state/snapshots.ts";
+import type { Batch, Store } from "../state/types.ts";
 import type { Span } from "./facts.ts";
 import type { Report } from "./types.ts";
 
@@ -17,10 +19,19 @@ export interface Frozen {
   report: Report;
 }
 
+/** Commits a batch together with the audit log's entry of the act. */
+export type Commit = (writes: Batch, deed: { subject: string; details: Record<string, string> }) => Promise<unknown>;
+
 /** Freezes a report under the next version of its period. */
-export async function freeze(store: Store, report: Report, { by, at }: { by: string; at: string }): Promise<Snapshot> {
+export async function freeze(
+  store: Store,
+  report: Report,
+  { prepared, commit }: { prepared: Signature; commit: Commit },
+): Promise<Snapshot> {
   const { name, period, projects: { only } } = report.header;
   const former = await snapshotsOf(store, name, period.from);
+  // A report is JSON, whatever its types are called.
+  const text = canonical(report as unknown as Value);
   const version = Math.max(0, ...former.map((one) => one.version)) + 1;
   const snapshot: Snapshot = {
     id: `${name}-${period.from}-${version}`,
@@ -30,13 +41,13 @@ export async function freeze(store: Store, report: Report, { by, at }: { by: str
     period: period.name,
     version,
     ...(only && { only }),
-    hash: hashOf(report),
+    hash: hashOf(text),
     open: report.open,
-    prepared: { by, at },
+    prepared,
   };
   const writes = batch(store);
-  putSnapshot(writes, snapshot, canonical(report));
-  await writes.commit();
+  putSnapshot(writes, snapshot, text);
+  await commit(writes, { subject: snapshot.id, details: { by: prepared.by, hash: snapshot.hash } });
   return snapshot;
 }
 
@@ -44,17 +55,21 @@ export async function freeze(store: Store, report: Report, { by, at }: { by: str
  * Signs a frozen reconciliation. Throws `reconcile.frozen` where there is none, where its text is not what was hashed, where it is signed
  * already by another, or where the reviewer is who prepared it.
  */
-export async function sign(store: Store, id: string, { by, at }: { by: string; at: string }): Promise<Snapshot> {
+export async function sign(
+  store: Store,
+  id: string,
+  { reviewed: now, commit }: { reviewed: Signature; commit: Commit },
+): Promise<Snapshot> {
   const { snapshot } = await thaw(store, id);
   const { prepared, reviewed } = snapshot;
-  if (samePerson(prepared.by, by)) {
+  if (samePerson(prepared, now)) {
     throw new Failure("reconcile.frozen", {
-      fact: `${by} has prepared it, and cannot review it`,
+      fact: `${now.by} has prepared it, and cannot review it`,
       value: id,
       action: "Let another person review it.",
     });
   }
-  if (reviewed && samePerson(reviewed.by, by)) return snapshot;
+  if (reviewed && samePerson(reviewed, now)) return snapshot;
   if (reviewed) {
     throw new Failure("reconcile.frozen", {
       fact: `It was reviewed by ${reviewed.by} on ${reviewed.at.slice(0, 10)}`,
@@ -63,12 +78,16 @@ export async function sign(store: Store, id: string, { by, at }: { by: string; a
     });
   }
   const writes = batch(store);
-  signSnapshot(writes, snapshot, { by, at });
-  await writes.commit();
-  return { ...snapshot, reviewed: { by, at } };
+  signSnapshot(writes, snapshot, now);
+  await commit(writes, { subject: id, details: { by: now.by, hash: snapshot.hash } });
+  return { ...snapshot, reviewed: now };
 }
 
-const samePerson = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+/** Whether two signatures are one person's: by name, or by the token behind it. On one machine without tokens people are told apart by name. */
+const samePerson = (a: Signature, b: Signature): boolean =>
+  a.by.trim().toLowerCase() === b.by.trim().toLowerCase() || a.who === b.who && !a.who.startsWith("local:");
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** A frozen reconciliation by its id, its text proven by its hash. */
 export async function thaw(store: Store, id: string): Promise<Frozen> {
@@ -86,15 +105,14 @@ export async function lastFrozen(
   let last: Snapshot | undefined;
   for await (const one of listSnapshots(store, name)) {
     const fits = before ? nextDay(one.to) === period.from : one.from === period.from;
-    if (fits && canonical(one.only ?? []) === canonical(only ?? [])) last = one;
+    if (fits && canonical([...one.only ?? []]) === canonical([...only ?? []])) last = one;
   }
   return last && await readFrozen(store, last);
 }
 
 async function readFrozen(store: Store, snapshot: Snapshot): Promise<Frozen> {
   const text = await textOf(store, snapshot);
-  const report = text === "" ? undefined : JSON.parse(text) as Report;
-  if (report && hashOf(report) === snapshot.hash) return { snapshot, report };
+  if (hashOf(text) === snapshot.hash) return { snapshot, report: JSON.parse(text) as Report };
   throw new Failure("reconcile.frozen", {
     fact: "Its text is not the one that was frozen: the hash differs",
     value: snapshot.id,

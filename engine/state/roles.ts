@@ -34,6 +34,8 @@ export const ACTS = {
   "posting.reverse": "approve",
   "posting.accept": "approve",
   "posting.rebuild": "admin",
+  "reconcile.freeze": "operate",
+  "reconcile.sign": "approve",
   "rejected.retry": "operate",
   "rejected.dismiss": "operate",
   "adopt.accept": "operate",

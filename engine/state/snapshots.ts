@@ -8,6 +8,15 @@ import { decode } from "./codec.ts";
 import { TABLES } from "./keys.ts";
 import type { Batch, Store } from "./types.ts";
 
+/** A person's name under a reconciliation. */
+export interface Signature {
+  by: string;
+  /** ISO time. */
+  at: string;
+  /** The token that they acted with; `local:NAME` where there are no tokens. */
+  who: string;
+}
+
 /** A frozen reconciliation, without its report. */
 export interface Snapshot {
   /** `accruals-2026-10-01-1`: unique. */
@@ -26,10 +35,10 @@ export interface Snapshot {
   hash: string;
   /** What was open. */
   open: number;
-  /** Who froze it, and when. */
-  prepared: { by: string; at: string };
+  /** Who froze it. */
+  prepared: Signature;
   /** Who signed it. */
-  reviewed?: { by: string; at: string };
+  reviewed?: Signature;
 }
 
 /** Characters of a report in one value: even where nothing can be deflated it has room for them. */
@@ -46,7 +55,7 @@ export function putSnapshot(batch: Batch, snapshot: Snapshot, text: string): voi
 }
 
 /** Remembers that a reviewer signed one. */
-export function signSnapshot(batch: Batch, snapshot: Snapshot, reviewed: NonNullable<Snapshot["reviewed"]>): void {
+export function signSnapshot(batch: Batch, snapshot: Snapshot, reviewed: Signature): void {
   const { name, from, version } = snapshot;
   batch.set([TABLES.snapshot, name, from, version], { ...snapshot, reviewed });
 }

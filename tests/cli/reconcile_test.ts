@@ -86,6 +86,13 @@ Deno.test("a controller looks, exports, freezes and has it signed; what changes 
       assert.match((await one.gusset("reconcile", "--snapshots")).out, /Ana +Ben/);
     });
 
+    await t.step("each of the two is in the audit log", async () => {
+      const { json } = await one.gusset("audit", "--json");
+      const acts = json.map(({ what, subject, details }) => [what, subject, details.by]);
+      assert.ok(acts.some((act) => act.join() === `reconcile.freeze,${id},Ana`), JSON.stringify(json));
+      assert.ok(acts.some((act) => act.join() === `reconcile.sign,${id},Ben`));
+    });
+
     await t.step("nothing changed: nothing is listed; what is billed later in the period is", async () => {
       const { json: [same] } = await one.gusset(...month, "--json");
       assert.deepEqual(same.changes, []);

@@ -58,7 +58,8 @@ async function work(job: Job, { header, leases, progress }: Worksite): Promise<v
   const findings = noFindings();
   if (!options.only && options.limit === undefined) await followJoins(desk, lease, findings);
   if (pipeline.posting!.recognise === "accrue") await dueByPeriod(desk, findings);
-  for (const partition of partitions) await read(desk, { partition, lease, findings, progress });
+  const asked = partitions.filter(({ id }) => options.partition === undefined || id === options.partition);
+  for (const partition of asked) await read(desk, { partition, lease, findings, progress });
   const evaluated: Evaluated[] = [];
   for (const partition of partitions) {
     if (!options.only && options.limit === undefined) await loadDue(desk, partition.id, findings);

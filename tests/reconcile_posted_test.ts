@@ -1,0 +1,99 @@
+/**
+ * What the posting pipeline makes of eight orders in two months, reconciled: the one reckons what to post, the other what should stand, and
+ * the ledger between them agrees with both.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { reconcile } from "../engine/reconcile/gather.ts";
+import { loadDefinitions } from "../engine/reconcile/load.ts";
+import type { Report } from "../engine/reconcile/types.ts";
+import { door } from "../main.ts";
+import { type House, registry } from "./support/house.ts";
+import { billBefore, billedOrders, billTwelve } from "./support/posting_days.ts";
+import { ACCRUED, balanceOf, invoice, post, postingHouse, RETAINED } from "./support/postings.ts";
+import { lineId } from "./support/orders.ts";
+
+/** The report of October, by the shipped definition. */
+async function october(home: House): Promise<Report> {
+  const file = join(door.pipelines, "accruals.reconcile.yaml");
+  const files = new Map([[file, await Deno.readTextFile(file)]]);
+  const { definitions: [definition], diagnostics } = await loadDefinitions({
+    dir: door.pipelines,
+    project: home.project,
+    registry,
+    files,
+  });
+  assert.deepEqual(diagnostics, []);
+  return await reconcile({
+    definition,
+    store: home.store,
+    project: home.project,
+    registry,
+    clock: home.clock,
+    connect: (name) => home.engine.connect(name),
+  }, { period: "2026-10" });
+}
+
+/** An accountant posts every journal that is not posted. */
+async function postAll(home: House): Promise<void> {
+  for (const { JE_HEADER_ID, STATUS } of await home.rows("ebs", "GL_JE_HEADERS")) {
+    if (STATUS !== "P") await home.touch("ebs", "GL_JE_HEADERS", String(JE_HEADER_ID), { ACTION: "POST" });
+  }
+}
+
+const told = ({ exceptions }: Report) => exceptions.map(({ kind, subject, cause }) => `${kind} ${subject}: ${cause}`);
+
+/** Nothing is open, and the accounts hold what the report says. */
+async function agrees(home: House, report: Report): Promise<void> {
+  assert.deepEqual(told(report).filter((text) => !text.startsWith("commitment")), []);
+  assert.deepEqual(report.proof.filter(({ difference }) => difference !== "0"), []);
+  const by = Object.fromEntries(report.proof.map((row) => [row.measure, row.closing]));
+  const credit = (text: string): string => text === "0" ? "0" : text.startsWith("-") ? text.slice(1) : `-${text}`;
+  assert.equal(credit(await balanceOf(home, ACCRUED)), by.net);
+  assert.equal(credit(await balanceOf(home, RETAINED)), by.withheld);
+}
+
+Deno.test("sheets, corrections, sheets taken back and invoices: after each run the reconciliation is clean", async (t) => {
+  const home = await postingHouse(billedOrders());
+  try {
+    await t.step("what was billed is posted", async () => {
+      await billBefore(home);
+      await post(home);
+      const before = await october(home);
+      assert.ok(
+        before.exceptions.length > 0 && before.exceptions.every(({ kind }) => kind === "unposted"),
+        told(before).join("\n"),
+      );
+      await postAll(home);
+      await agrees(home, await october(home));
+    });
+
+    await t.step("a day of corrections and invoices is open until the next run, and closed by it", async () => {
+      await billTwelve(home);
+      const between = await october(home);
+      assert.ok(between.exceptions.some(({ kind }) => kind === "difference"));
+      assert.ok(between.exceptions.some(({ kind }) => kind === "missing"));
+      await post(home);
+      await postAll(home);
+      const after = await october(home);
+      await agrees(home, after);
+      assert.ok(after.register.some(({ purpose }) => purpose === "reverse"));
+      assert.ok(after.register.some(({ purpose }) => purpose === "adjust"));
+      assert.ok(after.coverage.every(({ what }) => what === "journalised" || what === "nothing to post"));
+    });
+
+    await t.step(
+      "payables bill more than is certified: the excess is no accrual, and the row still adds up",
+      async () => {
+        await invoice(home, "INV-8", { [lineId(8, 1)]: "50" });
+        await post(home);
+        await postAll(home);
+        const report = await october(home);
+        await agrees(home, report);
+        assert.ok(report.cost.some(({ beyond }) => beyond === "42"));
+      },
+    );
+  } finally {
+    await home.close();
+  }
+});

@@ -4,16 +4,13 @@
  * @module
  */
 import { asFailure, Failure } from "../failure.ts";
-import { type AuditAct, type AuditEntry, commitAct } from "../state/audit.ts";
+import { type AuditEntry, commitAct, type Deed } from "../state/audit.ts";
 import { batch } from "../state/batch.ts";
 import { type ActName, ACTS, may, type Right, rolesWith } from "../state/roles.ts";
 import { identify, type Person } from "../state/tokens.ts";
 import type { Batch, Store } from "../state/types.ts";
 import { type Cli, usage } from "./context.ts";
 import { person } from "./lists.ts";
-
-/** What an entry of the log says besides who did what. */
-export type Deed = Pick<AuditAct, "subject" | "why" | "details">;
 
 /** A person who may do what they set out to do. */
 export interface Actor extends Person {

@@ -58,7 +58,7 @@ export function reckon(chain: Chain, { recognise, today, periods }: Reckoning): 
       }
       continue;
     }
-    const asItIs = certified.counts && newest?.money === certified.hash;
+    const asItIs = certified.counts && newest?.money === certified.hash && !newest.takeBack;
     let after: string | undefined;
     for (const one of recognised) {
       if (!stands(one) || (one === newest && asItIs)) continue;
@@ -69,7 +69,7 @@ export function reckon(chain: Chain, { recognise, today, periods }: Reckoning): 
         return { steps: [], blocked: `${reversal.key}, which takes ${one.key} back, was declined` };
       }
       const why = certified.counts
-        ? "Its source certifies something else now"
+        ? takenBackBy(one) ?? "Its source certifies something else now"
         : certified.why ?? "Its source does not count any more";
       steps.push({ ...reverse(one, why), ...(after && { after }) });
       taken.add(one);
@@ -168,9 +168,13 @@ function isHeld(
   );
   if (declined) return true;
   if (!newest || newest.money !== certified!.hash) return false;
+  if (newest.takeBack) return true;
   const reversal = reversals.get(newest.key);
   return (!stands(newest) || isTakenBack(reversal)) && byPerson(newest, reversal);
 }
+
+const takenBackBy = ({ takeBack }: PostingRecord): string | undefined =>
+  takeBack && `${takeBack.by} has it taken back${takeBack.why ? `: ${takeBack.why}` : ""}`;
 
 const reverse = ({ key, source, revision, moved }: PostingRecord, why: string): Step => ({
   purpose: "reverse",

@@ -24,6 +24,9 @@ export interface AuditAct {
   details?: Record<string, string>;
 }
 
+/** An act without who and what: what it was done to, and why. */
+export type Deed = Pick<AuditAct, "subject" | "why" | "details">;
+
 /** An entry of the log. */
 export interface AuditEntry extends AuditAct {
   /** From 1, without a gap. */

@@ -130,6 +130,8 @@ export interface PostingRecord {
   failure?: FailureRecord;
   /** Set by a person who looked at a reversed, changed or deleted one: `accept` leaves it as it is, `retry` lets it be posted anew. */
   settled?: { how: "accept" | "retry"; by: string; at: string; why?: string };
+  /** Set by a person who wants it taken back: the next run reverses it, and its source is held until they let it go, or its money changes. */
+  takeBack?: { by: string; at: string; why?: string };
   /** What became of it so far, oldest first; the last 20. */
   history: PostingEvent[];
 }

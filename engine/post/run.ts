@@ -24,6 +24,7 @@ import { rollsOverOn } from "./period.ts";
 import { type Findings, noFindings, readChanges, readKeys } from "./read.ts";
 import { refuseUnlessRebuilt } from "./rebuilt.ts";
 import { recover } from "./recover.ts";
+import { review } from "./review.ts";
 import { watch } from "./watch.ts";
 
 /** Days that posted documents are looked at again for what people did to them over there. */
@@ -65,6 +66,7 @@ async function work(job: Job, { header, leases, progress }: Worksite): Promise<v
     if (!options.only && options.limit === undefined) await loadDue(desk, partition.id, findings);
     evaluated.push(...await reckonAll(desk, partition.id, findings));
   }
+  await review(desk, evaluated);
   const gated = gate(desk, evaluated);
   if (desk.live) refuseOverCap(desk, gated.send);
   await conclude(desk, { evaluated, gated, outbox, findings, progress });

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { listDeliveries } from "../engine/state/deliveries.ts";
 import { listLinks } from "../engine/state/links.ts";
+import { listNotices } from "../engine/state/notices.ts";
 import { hookUrl, planHooks, takeHookStep } from "../engine/trigger/hooks.ts";
 import { webhookIntake } from "../engine/trigger/intake.ts";
 import { resourcesWanted } from "../engine/trigger/listeners.ts";
@@ -33,8 +34,8 @@ interface Wired extends House {
   vendors(): Promise<string[]>;
 }
 
-/** A house whose Procore tells of changes, and that listens. */
-async function wired(test: (home: Wired) => Promise<void>): Promise<void> {
+/** A house whose Procore tells of changes, and that listens: with a pipeline of its own, or the shipped ones and the invented company. */
+async function wired(test: (home: Wired) => Promise<void>, { shipped = false } = {}): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "gusset-wired-" });
   try {
     await Deno.writeTextFile(join(folder, "changes.yaml"), PIPELINE);
@@ -42,13 +43,13 @@ async function wired(test: (home: Wired) => Promise<void>): Promise<void> {
     const answers: number[] = [];
     let server = (_: Request): Promise<Response> => Promise.reject(new Error("not up"));
     const home = await house({
-      project: await shippedProject(folder),
+      project: await shippedProject(shipped ? undefined : folder),
       deliver: async (request) => {
         const response = await server(request);
         answers.push(response.status);
         return response;
       },
-      data: {
+      data: shipped ? undefined : {
         procore_projects: ["A", "B"].map((project_number) => ({ project_number, name: project_number })),
         procore_vendors: [{ name: "Acme", project_numbers: ["A", "B"] }],
         procore_cost_codes: ["A", "B"].map((project_number) => ({ project_number, code: "03", name: "Concrete" })),
@@ -174,3 +175,31 @@ Deno.test("while Procore is down deliveries wait, and are worked off when it is 
     await settle();
     assert.deepEqual([await vendors(), await Array.fromAsync(listDeliveries(store))], [["Vendor for Rock"], []]);
   }));
+
+Deno.test("a change order that is approved in Procore is a notice to amend the Oracle order, and one that is not is none", () =>
+  wired(async ({ run, rows, control, settle, store }) => {
+    for (const name of ["projects", "vendors", "cost-codes", "purchase-orders"]) await run(name);
+    const [contract] = (await rows("procore", "purchase_order_contracts")).filter(({ origin_id }) => origin_id);
+    const line = (await rows("procore", "purchase_order_contract_line_items"))
+      .find(({ purchase_order_contract_id }) => purchase_order_contract_id === contract.id)!;
+    const { cost_code, line_item_type } = line as Record<string, { id: string }>;
+    const lines = [{ amount: "100", cost_code_id: cost_code.id, line_item_type_id: line_item_type.id }];
+    const change = async (fields: object) => {
+      await control("procore", "touch", {
+        table: "change_order_packages",
+        fields: { contract_id: contract.id, lines, ...fields },
+      });
+      return await settle();
+    };
+    await change({ status: "draft", title: "Perhaps" });
+    assert.deepEqual(await Array.fromAsync(listNotices(store)), []);
+    const { worked, runs } = await change({ status: "approved", title: "Rock" });
+    assert.equal(worked.failed, 0);
+    assert.deepEqual(runs.map(({ record, counts }) => [record.pipeline, counts.create]), [[
+      "change-order-journals",
+      1,
+    ]]);
+    const [notice, ...none] = await Array.fromAsync(listNotices(store));
+    assert.match(notice.title, /Amend order .* by 100(\.0+)?: change order .*Rock/);
+    assert.deepEqual(none, []);
+  }, { shipped: true }));

@@ -26,10 +26,7 @@ export async function settle(outbox: Outbox, called: readonly Called[], settling
   const left = new Map<string, Probe>();
   for (const { record, outcome } of called) {
     const probe = probes.get(record.key);
-    if (
-      outcome.result !== "rejected" || !probe ||
-      !lies(probe, record, { failure: outcome.failure, first: settling.first })
-    ) continue;
+    if (outcome.result !== "rejected" || !probe || !lies(probe, record)) continue;
     await outbox.stream.withdraw!(settling.to, record.key).catch(unlessStopped);
     left.set(record.key, probe);
   }
@@ -63,11 +60,9 @@ const NEVER_LEFT: ReadonlySet<FailureCode> = new Set<FailureCode>([
   "wire.foreign-origin",
 ]);
 
-/** Whether something of a refused document is to be taken back: it lies at the destination, or a call may yet bring it. */
-function lies(probe: Probe, record: PostingRecord, { failure, first }: { failure: Failure; first: boolean }): boolean {
-  if (probe.state === "interface") return !probe.running && probe.hash === record.hash;
-  return probe.state === "absent" && failure.kind === "rejected" && !(first && NEVER_LEFT.has(failure.code));
-}
+/** Whether a refused document still lies at the destination, with nothing at work on it. */
+const lies = (probe: Probe, { hash }: PostingRecord): boolean =>
+  probe.state === "interface" && !probe.running && probe.hash === hash;
 
 /** What a refused document is. */
 function refusal(

@@ -58,21 +58,16 @@ const TIMEOUT = MINUTE, PATIENCE = 5 * MINUTE;
 
 /** What {@link books} is made with. */
 export interface BooksParts {
-  /** Whether a key that was never sent can be taken back. */
-  tombstones: boolean;
   /** Hears of every journal that is made. */
   onJournal: (key: string, hash: string) => void;
   /** Hears of everything else that happens, for who replays a seed. */
   tell: (line: string) => void;
 }
 
-/**
- * Makes {@link Books}. With `tombstones` a key that was never sent can be taken back
- * as well, so that a call that is still on its way comes too late.
- */
+/** Makes {@link Books}. */
 export function books(
   world: World,
-  { tombstones, onJournal, tell }: BooksParts,
+  { onJournal, tell }: BooksParts,
 ): Books {
   const postings = new Map<string, Posting>();
   const requests = new Map<string, { phase: string; status: string }>();
@@ -163,7 +158,6 @@ export function books(
 
   function takeBack(key: string): TakenBack {
     const posting = postings.get(key);
-    if (!posting && tombstones) postings.set(key, tombstone(key));
     if (!posting) return "ABSENT";
     if (posting.withdrawn) return "WITHDRAWN";
     if (posting.journal) return "IMPORTED";
@@ -174,11 +168,6 @@ export function books(
     posting.withdrawn = true;
     posting.withdrawals++;
     return "WITHDRAWN";
-  }
-
-  function tombstone(key: string): Posting {
-    requests.set("R0", { phase: "COMPLETE", status: "NORMAL" });
-    return { key, hash: "", withdrawals: 1, withdrawn: true, request: "R0", at: world.now(), fields: {}, held: [] };
   }
 
   function rowOf(key: string): Row | undefined {

@@ -72,7 +72,6 @@ async function simulateOnce(seed: number, round: Round, hear?: (line: string) =>
     }
   });
   const ledger = books(it, {
-    tombstones: it.chance(0.5),
     onJournal: (key, hash) => check(() => mayBeMade({ kv, ledger, office }, key, hash)),
     tell,
   });

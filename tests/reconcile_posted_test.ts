@@ -10,11 +10,13 @@ import type { Report } from "../engine/reconcile/types.ts";
 import { door } from "../main.ts";
 import { type House, registry } from "./support/house.ts";
 import { billBefore, billedOrders, billTwelve } from "./support/posting_days.ts";
-import { ACCRUED, balanceOf, invoice, post, postingHouse, RETAINED } from "./support/postings.ts";
+import { ACCRUED, balanceOf, invoice, post, postingHouse, postingPipelines, RETAINED } from "./support/postings.ts";
 import { lineId } from "./support/orders.ts";
 
-/** The report of October, by the shipped definition. */
-async function october(home: House): Promise<Report> {
+const october = (home: House): Promise<Report> => monthOf(home, "2026-10");
+
+/** The report of a month, by the shipped definition. */
+async function monthOf(home: House, period: string): Promise<Report> {
   const file = join(door.pipelines, "accruals.reconcile.yaml");
   const files = new Map([[file, await Deno.readTextFile(file)]]);
   const { definitions: [definition], diagnostics } = await loadDefinitions({
@@ -31,7 +33,7 @@ async function october(home: House): Promise<Report> {
     registry,
     clock: home.clock,
     connect: (name) => home.engine.connect(name),
-  }, { period: "2026-10" });
+  }, { period });
 }
 
 /** An accountant posts every journal that is not posted. */
@@ -93,6 +95,31 @@ Deno.test("sheets, corrections, sheets taken back and invoices: after each run t
         assert.ok(report.cost.some(({ beyond }) => beyond === "42"));
       },
     );
+  } finally {
+    await home.close();
+  }
+});
+
+Deno.test("an accrual stands at the end of each period, is reversed on the first day of the next, and accrued again", async () => {
+  const project = await postingPipelines([[/recognise: until_invoiced/, "recognise: accrue"]]);
+  const home = await postingHouse(billedOrders(), { project });
+  try {
+    await billBefore(home);
+    await post(home);
+    await postAll(home);
+    await agrees(home, await monthOf(home, "2026-10"));
+    home.clock.set(Date.parse("2026-11-03T09:00:00Z"));
+    home.reopen();
+    await post(home);
+    await post(home);
+    await postAll(home);
+    const [october, november] = [await monthOf(home, "2026-10"), await monthOf(home, "2026-11")];
+    for (const report of [october, november]) {
+      assert.deepEqual(told(report).filter((text) => !text.startsWith("commitment")), []);
+      assert.deepEqual(report.proof.filter(({ difference }) => difference !== "0"), []);
+    }
+    assert.deepEqual(november.proof.map(({ closing }) => closing), october.proof.map(({ closing }) => closing));
+    assert.ok(november.register.some(({ purpose, date }) => purpose === "reverse" && date === "2026-11-01"));
   } finally {
     await home.close();
   }

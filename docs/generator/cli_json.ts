@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Stage, stage } from "../../tests/cli/harness.ts";
 import { smallCompany } from "../../tests/conformance/data.ts";
+import { aContract, aReport, POSTED } from "../../engine/reconcile/testing.ts";
 import { shapeOf } from "./shape.ts";
 
 /** Runs every verb that answers at once, and gives the shapes of what it prints. */
@@ -51,6 +52,7 @@ export async function jsonRegion(): Promise<string> {
     await show("resume PIPELINE", "resume", "vendors");
     await show("pin list", "pin");
     await webhooks(one, show);
+    sections.push(reconciled());
     await show("runs list", "runs");
     const [run] = (await one.gusset("runs", "--json")).json;
     await show("runs show RUN", "runs", "show", run.id);
@@ -120,6 +122,24 @@ const SCHEMA = [
 ].join("\n\n");
 
 /** One shape for each `type` of line, the others together. */
+/** A report has every part only where much has happened: its shape is that of one with all of them. */
+function reconciled(): string {
+  const unposted = { ...POSTED, state: "unposted", known: false };
+  const report = aReport({
+    contracts: [aContract({ ordered: "0", revised: "5", changes: "5", pending: "1" })],
+    documents: [unposted, { ...unposted, key: `${POSTED.key}-R`, purpose: "reverse", reverses: POSTED.key }],
+    names: { projects: {}, accounts: {} },
+  });
+  const signature = { by: "Ana", at: "", who: "local:ana" };
+  const snapshot = { ...SNAPSHOT, prepared: signature, reviewed: signature };
+  const changes = [{ part: "cost", key: "", field: "", was: "", now: "" }];
+  const whole = { ...report, frozen: snapshot, changes };
+  return "#### `gusset reconcile --period MONTH`\n\n```text\n" + shapeOf([whole, report]) + "\n```\n\n" +
+    "#### `gusset reconcile --sign SNAPSHOT`\n\n```text\n" + shapeOf([{ snapshot }]) + "\n```";
+}
+
+const SNAPSHOT = { id: "", name: "", from: "", to: "", period: "", version: 1, hash: "", open: 0 };
+
 function shapes(lines: readonly Record<string, unknown>[]): string {
   const types = new Map<unknown, Record<string, unknown>[]>();
   for (const line of lines) types.set(line.type, [...types.get(line.type) ?? [], line]);

@@ -5,7 +5,18 @@
  */
 
 /** Objects whose keys are data, by the key they stand under. */
-const MAPS = new Set(["fields", "changes", "by", "calls", "byRoute", "facts", "connections", "options"]);
+const MAPS = new Set([
+  "fields",
+  "changes",
+  "by",
+  "calls",
+  "byRoute",
+  "facts",
+  "connections",
+  "options",
+  "times",
+  "receipts",
+]);
 
 /** Objects that are a record of a stream: what is in them is in streams.md. */
 const RECORDS = new Set(["row", "values"]);

@@ -30,7 +30,7 @@ export type Exit = typeof EXIT[keyof typeof EXIT];
 /** The exit codes as `--help` prints them. */
 export const EXIT_HELP = `Exit codes:
   0    all is well
-  1    something is wrong and was listed: check found errors, ping something to mend, a run rejected records
+  1    something is wrong and was listed: check found errors, ping something to mend, a run rejected records, reconcile something open
   2    the command line is wrong
   3    halted: a connection or pipeline cannot go on until a person acts
   4    later: a system does not answer, or another run is at work

@@ -6,6 +6,7 @@
  */
 import { Big, plain } from "../decimal.ts";
 import { counts } from "./journals.ts";
+import type { Recognise } from "./target.ts";
 import type { Stand } from "./standing.ts";
 import { keyParts, rowKey, sums } from "./sums.ts";
 import type { Document, Sheet, Span } from "./facts.ts";
@@ -25,6 +26,10 @@ const ORDER: readonly CoverageRow["what"][] = [
 /** What is known of the documents besides. */
 export interface Known {
   documents: readonly Document[];
+  /** Documents that are dated later are not seen. */
+  period: Span;
+  /** What is accrued anew in each period stays recognised when it is taken back at its end. */
+  recognise: Recognise;
   /** States of our own documents that wait, by source key. */
   outbox: ReadonlyMap<string, string>;
   /** Contracts at the period's end. */
@@ -32,7 +37,8 @@ export interface Known {
 }
 
 /** Counts and values of the period's documents, by what became of them; those that are not there are left out. */
-export function coverageRows(sheets: readonly Sheet[], period: Span, known: Known): CoverageRow[] {
+export function coverageRows(sheets: readonly Sheet[], known: Known): CoverageRow[] {
+  const { period } = known;
   const fateOf = fates(known);
   const values = sums(), numbers = new Map<string, number>();
   for (const sheet of sheets) {
@@ -64,14 +70,17 @@ export function coveredShare(rows: readonly CoverageRow[], currency: string): st
 }
 
 /** What became of a document that was certified. */
-export function fates({ documents, outbox, closing }: Known): (sheet: Sheet) => CoverageRow["what"] {
+export function fates(
+  { documents: all, period, recognise, outbox, closing }: Known,
+): (sheet: Sheet) => CoverageRow["what"] {
+  const documents = all.filter(({ date }) => date <= period.to);
   const taken = new Set(
     documents.flatMap((one) => one.reverses !== undefined && counts(one) ? [one.reverses] : []),
   );
   const live = new Set(
-    documents.filter((one) => one.purpose === "recognise" && counts(one) && !taken.has(one.key)).map(({ source }) =>
-      source
-    ),
+    documents.filter((one) =>
+      one.purpose === "recognise" && counts(one) && (recognise === "accrue" || !taken.has(one.key))
+    ).map(({ source }) => source),
   );
   const still = new Set(
     [...closing.values()].flatMap(({ movements }) => movements.flatMap(({ sheet, moves }) => moves ? [] : [sheet.key])),

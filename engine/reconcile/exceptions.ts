@@ -8,6 +8,7 @@ import { Big, plain } from "../decimal.ts";
 import { fates, type Known } from "./coverage.ts";
 import { costOf, debitsOf } from "./journals.ts";
 import { money } from "./money.ts";
+import type { Recognise } from "./target.ts";
 import { type Rolled, rollKey } from "./rollforward.ts";
 import type { Document, Exception, Gathered, Span } from "./facts.ts";
 import type { AccountRow, CommitmentRow } from "./types.ts";
@@ -25,6 +26,7 @@ export interface Owners {
 /** What figures are looked through. */
 export interface Figures {
   gathered: Gathered;
+  recognise: Recognise;
   rolled: Rolled;
   accounts: readonly AccountRow[];
   commitments: readonly CommitmentRow[];
@@ -58,8 +60,9 @@ function byWeight(a: Exception, b: Exception): number {
 const daysBetween = (since: string, at: string): number =>
   Math.max(0, Math.floor((Date.parse(at) - Date.parse(since)) / 86_400_000));
 
-function ofSheets({ gathered, rolled, period, owners }: Figures): Exception[] {
-  const known: Known = { documents: gathered.documents, outbox: gathered.outbox, closing: rolled.closing };
+function ofSheets({ gathered, recognise, rolled, period, owners }: Figures): Exception[] {
+  const { documents, outbox } = gathered;
+  const known: Known = { documents, period, recognise, outbox, closing: rolled.closing };
   const fateOf = fates(known);
   const told = new Set(gathered.exceptions.map(({ subject }) => subject));
   return gathered.sheets.flatMap((sheet): Exception[] => {

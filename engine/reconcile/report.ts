@@ -32,9 +32,11 @@ export function makeReport({ header, gathered, recognise, owners, dedicated, for
   const { cost, retainage, closing } = rolled;
   const accounts = accountRows(gathered.documents, { period, balances: gathered.balances, dedicated });
   const commitments = commitmentRows(gathered, { period });
-  const exceptions = exceptionsIn({ gathered, rolled, accounts, commitments, period, at, owners });
-  const coverage = coverageRows(gathered.sheets, period, {
+  const exceptions = exceptionsIn({ gathered, recognise, rolled, accounts, commitments, period, at, owners });
+  const coverage = coverageRows(gathered.sheets, {
     documents: gathered.documents,
+    period,
+    recognise,
     outbox: gathered.outbox,
     closing,
   });

@@ -8,38 +8,10 @@ import type { Document, Gathered } from "./facts.ts";
 import { htmlOf } from "./html.ts";
 import { coveredShare } from "./coverage.ts";
 import { partsOf, shownColumns } from "./parts.ts";
-import { makeReport } from "./report.ts";
-import { aBooking, aContract, aDocument, aSheet, OCTOBER } from "./testing.ts";
-import type { Header, Report } from "./types.ts";
+import { aBooking, aContract, aDocument, aReport, POSTED, SHEET } from "./testing.ts";
+import type { Report } from "./types.ts";
 
-const HEADER: Header = {
-  name: "accruals",
-  description: "What is certified",
-  period: OCTOBER,
-  books: [{ unit: "Denver", ledger: "1", period: "OCT-26", status: "open" }],
-  times: { ebs: "2026-11-03T08:00:00" },
-  at: "2026-11-03T09:00:00.000Z",
-  pipelines: [{ name: "requisition-journals", hash: "ab12", mode: "live", recognise: "until_invoiced" }],
-  projects: { expected: 1, seen: 1, missing: [] },
-};
-const SHEET = aSheet({ value: "100", lines: [{ cost: "100", withheld: "10" }] });
-const POSTED = aDocument({ cost: "100", withheld: "10" });
-
-function report(more: Partial<Gathered> = {}, former?: Report): Report {
-  const gathered: Gathered = {
-    contracts: [aContract({ revised: "0" })],
-    sheets: [SHEET],
-    bookings: [aBooking()],
-    documents: [POSTED],
-    balances: [{ account: "901", currency: "USD", balance: "90" }, { account: "902", currency: "USD", balance: "10" }],
-    exceptions: [],
-    outbox: new Map(),
-    names: { projects: { P1: "Depot" }, accounts: { "501": "01-501", "999": "not used" } },
-    ...more,
-  };
-  const owners = { certified: "project", books: "ledger", gusset: "us" };
-  return makeReport({ header: HEADER, gathered, recognise: "until_invoiced", owners, former });
-}
+const report = aReport;
 
 const kinds = ({ exceptions }: Report): string[] => exceptions.map(({ kind, open }) => open ? kind : `(${kind})`);
 

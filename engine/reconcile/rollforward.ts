@@ -103,12 +103,12 @@ export function rollForward({ gathered, period, recognise, former }: Roll): Roll
     const placed = placer(gathered, places, bookings);
     for (const [chain, own] of Map.groupBy(documents, ({ chain }) => chain)) {
       const standing = standingBy(own, day);
+      const gone = standingBy(own.filter(isAccepted).map((one) => ({ ...one, state: "posted" })), day);
       for (const id of positionsIn(own)) {
         const row = placed(chain, id, own);
         cost.add(row, into, standing.cost.of(id));
         retainage.add(row, into, standing.withheld.of(id));
         if (into === "ever") continue;
-        const gone = standingBy(own.filter(isAccepted).map((one) => ({ ...one, state: "posted" })), day);
         cost.add(row, "accepted", gone.cost.of(id));
         retainage.add(row, "accepted", gone.withheld.of(id));
       }

@@ -16,7 +16,7 @@ import type { Exception } from "./facts.ts";
 /** What state tells. */
 export interface Told {
   exceptions: Exception[];
-  /** States of documents that wait, by source key. */
+  /** What keeps source documents from the books, by source key: the state of their own document, `rejected` or `parked`. */
   outbox: Map<string, string>;
 }
 
@@ -44,6 +44,7 @@ export async function readState(reading: Reading, scope: Scope, owners: Owners):
     if (record.dismissed || scope.only && project === undefined) continue;
     const value = textAt(record.row, pipeline.posting.value ?? written.certified.value);
     const currency = textAt(record.row, written.certified.currency);
+    outbox.set(record.key, "rejected");
     exceptions.push({
       kind: "rejected",
       subject: record.key,
@@ -58,6 +59,7 @@ export async function readState(reading: Reading, scope: Scope, owners: Owners):
   }
   for await (const record of listParked(store, pipeline.name)) {
     if (record.word !== "parked" || scope.only) continue;
+    outbox.set(record.key, "parked");
     exceptions.push({
       kind: "parked",
       subject: record.key,

@@ -4,7 +4,9 @@
  * @module
  */
 import { Big, plain } from "../decimal.ts";
-import type { Booking, Contract, Document, Invoice, Sheet, Span } from "./facts.ts";
+import type { Booking, Contract, Document, Gathered, Invoice, Sheet, Span } from "./facts.ts";
+import { makeReport } from "./report.ts";
+import type { Header, Report } from "./types.ts";
 
 /** An open period. */
 export const OCTOBER: Span = { name: "OCT-26", from: "2026-10-01", to: "2026-10-31", open: true, status: "open" };
@@ -75,4 +77,36 @@ export function aDocument(
       { account: "902", credit: withheld, position: "10", measure: "withheld" },
     ],
   };
+}
+
+const HEADER: Header = {
+  name: "accruals",
+  description: "What is certified",
+  period: OCTOBER,
+  books: [{ unit: "Denver", ledger: "1", period: "OCT-26", status: "open" }],
+  times: { ebs: "2026-11-03T08:00:00" },
+  at: "2026-11-03T09:00:00.000Z",
+  pipelines: [{ name: "requisition-journals", hash: "ab12", mode: "live", recognise: "until_invoiced" }],
+  projects: { expected: 1, seen: 1, missing: [] },
+};
+/** What it certifies. */
+export const SHEET = aSheet({ value: "100", lines: [{ cost: "100", withheld: "10" }] });
+/** The journal that says so. */
+export const POSTED = aDocument({ cost: "100", withheld: "10" });
+
+/** A report of October: what is certified is posted, and nothing is open; `more` says otherwise. */
+export function aReport(more: Partial<Gathered> = {}, former?: Report): Report {
+  const gathered: Gathered = {
+    contracts: [aContract({ revised: "0" })],
+    sheets: [SHEET],
+    bookings: [aBooking()],
+    documents: [POSTED],
+    balances: [{ account: "901", currency: "USD", balance: "90" }, { account: "902", currency: "USD", balance: "10" }],
+    exceptions: [],
+    outbox: new Map(),
+    names: { projects: { P1: "Depot" }, accounts: { "501": "01-501", "999": "not used" } },
+    ...more,
+  };
+  const owners = { certified: "project", books: "ledger", gusset: "us" };
+  return makeReport({ header: HEADER, gathered, recognise: "until_invoiced", owners, former });
 }

@@ -4,13 +4,23 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Row } from "../engine/connector.ts";
 import { reconcile } from "../engine/reconcile/gather.ts";
 import { loadDefinitions } from "../engine/reconcile/load.ts";
 import type { Report } from "../engine/reconcile/types.ts";
 import { door } from "../main.ts";
 import { type House, registry } from "./support/house.ts";
 import { billBefore, billedOrders, billTwelve } from "./support/posting_days.ts";
-import { ACCRUED, balanceOf, invoice, post, postingHouse, postingPipelines, RETAINED } from "./support/postings.ts";
+import {
+  ACCRUED,
+  balanceOf,
+  contractOf,
+  invoice,
+  post,
+  postingHouse,
+  postingPipelines,
+  RETAINED,
+} from "./support/postings.ts";
 import { lineId } from "./support/orders.ts";
 
 const october = (home: House): Promise<Report> => monthOf(home, "2026-10");
@@ -120,6 +130,75 @@ Deno.test("an accrual stands at the end of each period, is reversed on the first
     }
     assert.deepEqual(november.proof.map(({ closing }) => closing), october.proof.map(({ closing }) => closing));
     assert.ok(november.register.some(({ purpose, date }) => purpose === "reverse" && date === "2026-11-01"));
+  } finally {
+    await home.close();
+  }
+});
+
+Deno.test("a change order that is billed stands on its cost code's account, and what payables bill on the order's line serves it", async () => {
+  const home = await postingHouse(billedOrders());
+  try {
+    const { id, lines: [first] } = await contractOf(home, 2);
+    const [code, type] = [first.cost_code, first.line_item_type].map((one) => (one as Row).id as string);
+    await home.control("procore", "touch", {
+      table: "change_order_packages",
+      fields: {
+        contract_id: id,
+        status: "approved",
+        title: "More walls",
+        lines: [{ amount: "200", description: "More walls", cost_code_id: code, line_item_type_id: type }],
+      },
+    });
+    await home.control("procore", "touch", {
+      table: "requisitions",
+      fields: { commitment_id: id, status: "approved", billing_date: "2026-10-12", percent: "50" },
+    });
+    await post(home);
+    await postAll(home);
+    const billed = await october(home);
+    await agrees(home, billed);
+    assert.equal(billed.cost.length, 1, "both lines are charged to one account");
+    assert.equal(billed.cost[0].closing, "500");
+    const [commitment] = billed.commitments.filter(({ changes }) => changes !== "0");
+    assert.deepEqual([commitment.difference, commitment.changes], ["-200", "200"]);
+    assert.match(told(billed).join(), /Change orders of 200\.00 are approved, and the order is not amended/);
+
+    await invoice(home, "INV-2", { [lineId(2, 1)]: "450" });
+    assert.equal((await october(home)).exceptions.filter(({ kind }) => kind === "difference").length, 1);
+    await post(home);
+    await postAll(home);
+    const invoiced = await october(home);
+    await agrees(home, invoiced);
+    assert.deepEqual([invoiced.cost[0].invoiced, invoiced.cost[0].closing], ["450", "50"]);
+  } finally {
+    await home.close();
+  }
+});
+
+Deno.test("what is not ours, not matched or not whole is told with its value, and counts nowhere", async () => {
+  const home = await postingHouse(billedOrders());
+  try {
+    const { id, lines: [first] } = await contractOf(home, 2);
+    const project = (await home.rows("procore", "purchase_order_contracts")).find((row) => String(row.id) === id)!;
+    const made = await home.control("procore", "touch", {
+      table: "purchase_order_contracts",
+      fields: {
+        project_id: (project.project as Row).id,
+        number: "PO-BY-HAND",
+        vendor_id: (project.vendor as Row).id,
+        status: "Approved",
+        line_items: [{ amount: "100", wbs_code_id: (first.wbs_code as Row).id }],
+      },
+    }) as { row?: { id: string }; id?: string };
+    const hand = made.row?.id ?? made.id;
+    await home.control("procore", "touch", {
+      table: "requisitions",
+      fields: { commitment_id: hand, status: "approved", billing_date: "2026-10-12", percent: "50" },
+    });
+    const report = await october(home);
+    assert.deepEqual(report.exceptions.filter(({ open }) => open).map(({ kind }) => kind), ["unmatched"]);
+    assert.deepEqual(report.cost, []);
+    assert.deepEqual(report.coverage.map(({ what }) => what), ["unmatched"]);
   } finally {
     await home.close();
   }

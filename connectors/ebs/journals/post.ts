@@ -58,7 +58,7 @@ async function postGroup(
   { fates, waiting }: { fates: Fates; waiting: Waiting },
 ): Promise<void> {
   for (let open = group; open.length > 0;) {
-    const sent = await handOver(journals, open, { fates, waiting });
+    const sent = await handOver(journals, open, { fates, waiting, sure: open === group ? surelyNot : neverLeft });
     const failure = await waitFor(journals, sent.requests, waiting);
     const rows = await seen(journals, sent.documents, { fates, waiting });
     const held: PostDocument[] = [];
@@ -75,7 +75,7 @@ async function postGroup(
 async function handOver(
   journals: Journals,
   documents: readonly PostDocument[],
-  { fates, waiting }: { fates: Fates; waiting: Waiting },
+  { fates, waiting, sure }: { fates: Fates; waiting: Waiting; sure: (failure: Failure) => boolean },
 ): Promise<{ documents: PostDocument[]; requests: Set<string> }> {
   const requests = new Set<string>();
   try {
@@ -95,7 +95,7 @@ async function handOver(
   } catch (thrown) {
     const failure = asFailure(thrown);
     if (waiting.signal.aborted || failure.kind === "bug") throw thrown;
-    const result = surelyNot(failure) ? "rejected" : "unknown";
+    const result = sure(failure) ? "rejected" : "unknown";
     for (const { key } of documents) fates.set(key, { result, failure });
     return { documents: [], requests };
   }
@@ -105,10 +105,16 @@ async function handOver(
  * Whether a failed call has surely changed nothing: it never arrived, or the package says so itself, which takes everything back before it
  * answers. Whatever else answers in its place may have done so after the commit.
  */
-const surelyNot = ({ code }: Failure): boolean =>
-  code === "wire.unreachable" || code === "permission.missing" || code === "operation.missing" ||
-  code === "context.wrong" || code === "wire.not-permitted" ||
-  code === "wire.foreign-origin" || code === "post.refused";
+const surelyNot = (failure: Failure): boolean =>
+  neverLeft(failure) || failure.code === "permission.missing" || failure.code === "operation.missing" ||
+  failure.code === "context.wrong" || failure.code === "post.refused";
+
+/**
+ * Whether a failed call never left. What is handed over again goes with a withdrawal that nobody else knows of yet: a line may carry a call
+ * twice, and who is told that one copy was refused would take the other for shut out.
+ */
+const neverLeft = ({ code }: Failure): boolean =>
+  code === "wire.unreachable" || code === "wire.not-permitted" || code === "wire.foreign-origin";
 
 /** The package's rows of documents; undefined, and the fates unknown, where they cannot be read. */
 async function seen(

@@ -7,7 +7,8 @@ import { type Command, Option } from "commander";
 import { decide, planDocuments, planOf } from "../post/acts.ts";
 import { listPlans, type PlanRecord, type PlanState } from "../state/plans.ts";
 import type { PostingRecord } from "../state/posting_types.ts";
-import type { Cli } from "./context.ts";
+import type { Store } from "../state/types.ts";
+import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { money } from "./list_view.ts";
 import { showList } from "./lists.ts";
@@ -34,7 +35,7 @@ export function plansVerb(program: Command, cli: () => Cli, act: Act): void {
 /** Registers `approve`. */
 export function approveVerb(program: Command, cli: () => Cli, act: Act): void {
   program.command("approve").description("Lets a plan's documents leave, just as they were planned; not one's own")
-    .argument("<plan>")
+    .argument("<plan>", "its id, or the pipeline where one plan of it waits")
     .option("--why <text>", "the reason, for the record")
     .action(act((id: string, { why }: { why?: string }) => say(cli(), id, { accept: true, why })));
 }
@@ -42,7 +43,7 @@ export function approveVerb(program: Command, cli: () => Cli, act: Act): void {
 /** Registers `decline`. */
 export function declineVerb(program: Command, cli: () => Cli, act: Act): void {
   program.command("decline").description("Keeps a plan's documents back, until they are retried or their money changes")
-    .argument("<plan>")
+    .argument("<plan>", "its id, or the pipeline where one plan of it waits")
     .requiredOption("--why <text>", "the reason, for the record")
     .action(act((id: string, { why }: { why: string }) => say(cli(), id, { accept: false, why: reason(why, WHY) })));
 }
@@ -120,22 +121,31 @@ export function documentCells(record: PostingRecord): string[] {
   return [key, purpose, state, label ?? source, date, money(value), currency, journal?.name ?? "", word];
 }
 
+/** The one plan of a pipeline that waits; undefined where it is none, or several. */
+async function waitingOf(store: Store, pipeline: string): Promise<string | undefined> {
+  const plans = await Array.fromAsync(listPlans(store, { pipeline, state: "waiting" }));
+  if (plans.length > 1) throw usage(`${plans.length} plans of ${pipeline} wait`, "Name one: gusset plans list.");
+  return plans[0]?.id;
+}
+
 async function say(cli: Cli, id: string, { accept, why }: { accept: boolean; why?: string }): Promise<0> {
   const { pipelines } = await openProject(cli);
-  const { now, already } = await withStore(cli, async (store) => {
+  const { now, already, documents } = await withStore(cli, async (store) => {
     const who = await actor(cli, store, accept ? "plan.approve" : "plan.decline");
+    id = await waitingOf(store, id) ?? id;
     const { pipeline } = await planOf(store, id);
     const authorMayApprove = pipelines.find(({ name }) => name === pipeline)?.posting?.authorMayApprove;
     return await decide({ store, by: who.name, commit: who.commit, why }, id, { accept, authorMayApprove });
   });
   const word = accept ? "approved" : "declined";
-  if (cli.flags.json) cli.json({ ...now, already });
+  if (cli.flags.json) cli.json({ ...now, already, documents });
   if (already) {
     const { by, at } = now.decision!;
     cli.say(`Plan ${id} was ${word} already, by ${clean(by)} ${ago(at, cli.clock.now())}; nothing was changed.`);
     return EXIT.fine;
   }
-  cli.say(`Plan ${id} is ${word}: ${counted(now.count, "document")} worth ${worthOf(now)}.`);
+  const part = documents === now.count ? `worth ${worthOf(now)}` : `of the ${now.count} that it was made of`;
+  cli.say(`Plan ${id} is ${word}: ${counted(documents, "document")} ${part}.`);
   cli.say(
     accept
       ? `What is still as it was planned leaves with the next run: gusset run ${now.pipeline}`

@@ -7,7 +7,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { batch } from "../state/batch.ts";
 import { type Role, ROLES } from "../state/roles.ts";
 import { getToken, hasExpired, listTokens, putToken, type TokenRecord } from "../state/tokens.ts";
-import { newToken } from "../vault/token.ts";
+import { isToken, newToken } from "../vault/token.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
@@ -69,6 +69,7 @@ async function create(cli: Cli, name: string, { role, expires }: { role: Role; e
   const { token, hash } = newToken();
   await withStore(cli, async (store) => {
     const who = await actor(cli, store, "token.create");
+    if (isToken(name)) throw usage("A name is wanted, and this is a token", "Revoke it if others may have seen it.");
     const tokens = inUse(await listTokens(store));
     if (tokens.some((one) => one.name === name)) {
       throw usage(`${name} has a token already`, `Revoke it first: gusset token revoke ${name}.`);
@@ -95,6 +96,7 @@ async function create(cli: Cli, name: string, { role, expires }: { role: Role; e
 async function revoke(cli: Cli, name: string): Promise<0> {
   const before = await withStore(cli, async (store) => {
     const who = await actor(cli, store, "token.revoke");
+    if (isToken(name)) throw usage("A name is wanted, and this is a token", "See `gusset token list`.");
     const record = await getToken(store, name);
     if (!record) throw usage(`There is no token ${name}`, "See `gusset token list`.");
     if (record.revoked) return record.revoked;

@@ -85,7 +85,7 @@ const DECIDES: Readonly<Record<"approved" | "declined", ReadonlySet<PostingState
 };
 
 /**
- * Says yes or no to a plan: its documents may leave with the next run that finds them as they are, or are not planned again as they are.
+ * Says yes or no to a plan, and gives the number of documents that were still to be decided about: its documents may leave with the next run that finds them as they are, or are not planned again as they are.
  * What has left already stays.
  *
  * Throws `plan.unknown`; `plan.decided` where it is over, or was declined; `plan.own` where its author approves it and may not.
@@ -94,13 +94,13 @@ export async function decide(
   acting: Acting,
   id: string,
   { accept, authorMayApprove = false }: { accept: boolean; authorMayApprove?: boolean },
-): Promise<Acted<PlanRecord>> {
+): Promise<Acted<PlanRecord> & { documents: number }> {
   const { store, by, why } = acting;
   const { pipeline } = await planOf(store, id);
   return await holding(acting, pipeline, async (lease) => {
     const plan = await planOf(store, id);
     const state = accept ? "approved" : "declined";
-    if (plan.decision?.accept === accept) return { now: plan, already: true };
+    if (plan.decision?.accept === accept) return { now: plan, already: true, documents: 0 };
     if (plan.state !== "waiting" && (accept || plan.state !== "approved")) throw decided(plan);
     if (accept && plan.author === by && !authorMayApprove) {
       throw new Failure("plan.own", {
@@ -120,7 +120,7 @@ export async function decide(
       why,
       details: { pipeline, documents: String(documents.length), value: worth(plan.value) },
     });
-    return { now, already: false };
+    return { now, already: false, documents: documents.length };
   });
 }
 

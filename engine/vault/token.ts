@@ -14,3 +14,6 @@ export function newToken(): { token: string; hash: string } {
   const token = BEGIN + bytes.toBase64({ alphabet: "base64url", omitPadding: true });
   return { token, hash: hashOf(token) };
 }
+
+/** Whether a text is a token, or looks as if: it is not to be kept or shown. */
+export const isToken = (text: string): boolean => text.startsWith(BEGIN);

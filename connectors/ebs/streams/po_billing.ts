@@ -36,19 +36,26 @@ export function withAmounts(row: Row): Row {
   const amountBilled = number(row.AMOUNT_BILLED);
   // Invoices may have had another price than the order; where they left no amount, the order's own counts.
   const billed = !byAmount && amountBilled?.eq(0) ? worth("BILLED") : amountBilled;
-  const received = worth("DELIVERED");
-  const accrued = row.ACCRUE_ON_RECEIPT_FLAG === "Y" ? received : new Big(0);
+  const [ordered, received] = [worth("ORDERED"), worth("DELIVERED")];
+  const accrues = row.ACCRUE_ON_RECEIPT_FLAG === "Y";
+  const accrued = accrues ? received : new Big(0);
   const amounts: Record<string, Big | undefined> = {
-    ORDERED_AMOUNT: worth("ORDERED"),
+    ORDERED_AMOUNT: ordered,
     CANCELLED_AMOUNT: worth("CANCELLED"),
     RECEIVED_AMOUNT: received,
     ACCRUED_AMOUNT: accrued,
     BILLED_AMOUNT: billed,
-    RECOGNISED_AMOUNT: billed && accrued && (billed.gt(accrued) ? billed : accrued),
+    RECOGNISED_AMOUNT: accrues ? further(billed, accrued, ordered) : billed,
   };
   const computed: Row = {};
   for (const [name, amount] of Object.entries(amounts)) if (amount) computed[name] = plain(rounded(amount));
   return { ...row, ...computed };
+}
+
+/** Whichever of both has gone further the way of the order: a line of credit goes below zero. */
+function further(billed: Big | undefined, accrued: Big | undefined, ordered: Big | undefined): Big | undefined {
+  if (!billed || !accrued) return undefined;
+  return (ordered?.lt(0) ? billed.lt(accrued) : billed.gt(accrued)) ? billed : accrued;
 }
 
 /** A number of the database: NULL counts as 0; undefined where it is no number. */

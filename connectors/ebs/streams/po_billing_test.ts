@@ -65,6 +65,16 @@ Deno.test("what counts as recognised: the larger of billed and accrued, and rece
       BILLED_AMOUNT: "15",
       RECOGNISED_AMOUNT: "15",
     }],
+    ["a credit alone", { MATCHING_BASIS: "AMOUNT", AMOUNT_ORDERED: "-9", AMOUNT_BILLED: "-6" }, {
+      RECOGNISED_AMOUNT: "-6",
+    }],
+    ["a line of credit that accrues", {
+      MATCHING_BASIS: "AMOUNT",
+      AMOUNT_ORDERED: "-9",
+      AMOUNT_DELIVERED: "-5",
+      ACCRUE_ON_RECEIPT_FLAG: "Y",
+      AMOUNT_BILLED: "-2",
+    }, { RECOGNISED_AMOUNT: "-5" }],
     ["thirds, rounded", { ...quantity, UNIT_PRICE: "0.333", QUANTITY_DELIVERED: "1" }, { RECEIVED_AMOUNT: "0.33" }],
     ["yen", { MATCHING_BASIS: "AMOUNT", AMOUNT_ORDERED: "10.5", CURRENCY_UNIT: "1" }, { ORDERED_AMOUNT: "11" }],
     ["by amount", { MATCHING_BASIS: "AMOUNT", AMOUNT_ORDERED: "9", AMOUNT_CANCELLED: "2" }, {

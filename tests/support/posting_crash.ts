@@ -5,6 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { seededRandom } from "../../engine/clock.ts";
 import type { Row, Wire } from "../../engine/connector.ts";
 import { Big } from "../../engine/decimal.ts";
 import { listDue } from "../../engine/state/followed.ts";
@@ -109,6 +110,28 @@ export async function play(scene: Scene): Promise<Played> {
       return line.calls.length > when.step ? counts : undefined;
     },
   };
+}
+
+/** What sampled deaths came to. */
+export interface Sampled {
+  /** Steps of the run, and journals that it makes. */
+  steps: number;
+  journals: number;
+  /** Where it died: `after commit`. */
+  died: string[];
+}
+
+/** Kills a scene's run at steps of its whole length: one in each stretch, so that no part of it is left out. */
+export async function sampled(scene: Scene, { deaths, seed }: { deaths: number; seed: number }): Promise<Sampled> {
+  const { steps, journals, kill } = await play(scene);
+  const random = seededRandom(seed);
+  const died: string[] = [];
+  for (let i = 0; i < deaths; i++) {
+    const step = Math.floor((i + random()) * steps.length / deaths);
+    const when = random() < 0.5 ? "before" : "after";
+    if (await kill({ step, when })) died.push(`${when} ${steps[step]}`);
+  }
+  return { steps: steps.length, journals, died };
 }
 
 /** After which steps a third run is looked at as well. */

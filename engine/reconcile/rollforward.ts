@@ -49,19 +49,19 @@ export function rollForward({ gathered, period, recognise, former }: Roll): Roll
   const places = new Map<string, string>();
 
   for (const contract of contracts) {
-    const own = sheetsOf.get(contract.id) ?? [];
+    const own = sheetsOf.get(contract.id);
+    if (!own) continue;
     const look = (day: string, booked: (booking: Booking) => Big): Stand =>
       standOf({ contract, sheets: own, bookings, recognise, day, booked });
-    const receivedBefore = ({ position, received }: Booking): string => former?.receipts[position] ?? received;
-    const invoiced = (day: string) => (booking: Booking): Big => billedOn(booking, day);
-    const opening = {
-      invoices: look(before, invoiced(before)),
-      both: look(before, (booking) => larger(billedOn(booking, before), receivedBefore(booking))),
+    const looks = (day: string, received: (booking: Booking) => string) => {
+      const invoices = look(day, (booking) => billedOn(booking, day));
+      // Where receipts accrue nothing, invoices tell all.
+      const accrues = contract.all.some((id) => bookings.has(id) && received(bookings.get(id)!) !== "0");
+      const booked = (booking: Booking): Big => bookedBy(billedOn(booking, day), received(booking));
+      return { invoices, both: accrues ? look(day, booked) : invoices };
     };
-    const end = {
-      invoices: look(period.to, invoiced(period.to)),
-      both: look(period.to, (booking) => larger(billedOn(booking, period.to), booking.received)),
-    };
+    const opening = looks(before, ({ position, received }) => former ? former.receipts[position] ?? "0" : received);
+    const end = looks(period.to, ({ received }) => received);
     closing.set(contract.id, end.both);
     const rowOf = ({ account, currency }: Position): string => rowKey(contract.project, account, currency);
     each(opening.invoices, (position, id) => {
@@ -92,7 +92,7 @@ export function rollForward({ gathered, period, recognise, former }: Roll): Roll
         if (amount.gt(0)) retainage.add(rowOf(end.both.positions.get(id)!), "withheld", amount);
       }
     }
-    each(look(EVER, (booking) => larger(booking.billed, booking.received)), (position, id) => {
+    each(look(EVER, (booking) => bookedBy(booking.billed, booking.received)), (position, id) => {
       places.set(rowKey(contract.id, id), rowOf(position));
       now.add(rowOf(position), "cost", position.cost);
       now.add(rowOf(position), "retainage", position.held);
@@ -206,7 +206,12 @@ function each({ positions }: Stand, work: (position: Position, id: string) => vo
   for (const [id, position] of positions) work(position, id);
 }
 
-const larger = (a: Big | string, b: Big | string): Big => new Big(a).gt(b) ? new Big(a) : new Big(b);
+/** What Oracle has booked: what was invoiced or, where receipts are accrued, whichever has gone further. A credit is received below nothing. */
+function bookedBy(billed: Big | string, received: string): Big {
+  const [invoiced, accrued] = [new Big(billed), new Big(received)];
+  if (accrued.eq(0)) return invoiced;
+  return (accrued.gt(0) ? accrued.gt(invoiced) : accrued.lt(invoiced)) ? accrued : invoiced;
+}
 
 /** Later than every day: all that is known. */
 const EVER = "9999-12-31";

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { type Stage, stage } from "../../tests/cli/harness.ts";
 import { smallCompany } from "../../tests/conformance/data.ts";
 import { aContract, aReport, POSTED } from "../../engine/reconcile/testing.ts";
+import { people } from "./cli_people.ts";
 import { shapeOf } from "./shape.ts";
 
 /** Runs every verb that answers at once, and gives the shapes of what it prints. */
@@ -90,6 +91,7 @@ export async function jsonRegion(): Promise<string> {
     await show("run PIPELINE..., where one stops", "run", "projects", "cost-codes");
     await one.control("ebs", "DELETE", "faults");
     await show("version", "version");
+    await people(one, show);
   } finally {
     await one.end();
   }

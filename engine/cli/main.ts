@@ -33,6 +33,11 @@ const VERBS: readonly [heading: string, verbs: Readonly<Record<string, () => Pro
   ["Run it:", {
     "dry-run": async () => (await import("./run.ts")).dryRunVerb,
     run: async () => (await import("./run.ts")).runVerb,
+    live: async () => (await import("./live.ts")).liveVerb,
+    plans: async () => (await import("./plans.ts")).plansVerb,
+    approve: async () => (await import("./plans.ts")).approveVerb,
+    decline: async () => (await import("./plans.ts")).declineVerb,
+    postings: async () => (await import("./postings.ts")).postingsVerb,
   }],
   ["Look after it:", {
     status: async () => (await import("./status.ts")).statusVerb,
@@ -41,6 +46,7 @@ const VERBS: readonly [heading: string, verbs: Readonly<Record<string, () => Pro
     resume: async () => (await import("./pause.ts")).resumeVerb,
     reconcile: async () => (await import("./reconcile.ts")).reconcileVerb,
     runs: async () => (await import("./runs.ts")).runsVerb,
+    inbox: async () => (await import("./inbox.ts")).inboxVerb,
     rejected: async () => (await import("./rejected.ts")).rejectedVerb,
     parked: async () => (await import("./parked.ts")).parkedVerb,
     adopt: async () => (await import("./adopt.ts")).adoptVerb,

@@ -9,7 +9,6 @@ import {
   change,
   correct,
   payables,
-  period,
   raise,
   receive,
   remove,
@@ -17,7 +16,6 @@ import {
   retaining,
   wait,
 } from "./support/posting_acts.ts";
-import { postingPipelines } from "./support/postings.ts";
 import { type Story, tell } from "./support/posting_story.ts";
 
 const stories: Story[] = [
@@ -290,92 +288,6 @@ const stories: Story[] = [
         does: payables("I-1", { 1002: "70" }),
         open: { 1001: "249.5", 1002: "-100" },
       },
-    ],
-  },
-  {
-    name: "what is dated before the start is counted and never posted",
-    plain: false,
-    steps: [
-      { when: "history", does: bill(1, ["100", "10"], { billing_date: "2026-09-30" }), open: {}, makes: "" },
-      { when: "the first after it", does: bill(1, ["50", "0"]), open: { 1001: "50" }, makes: "recognise" },
-      {
-        when: "history is invoiced",
-        does: payables("I-1", { 1001: "100", 1002: "10" }),
-        open: { 1001: "50" },
-        makes: "",
-      },
-      { when: "and more", does: payables("I-2", { 1001: "20" }), open: { 1001: "30" }, makes: "adjust" },
-      { when: "the invoice of history is cancelled", does: cancel("I-1"), open: { 1001: "50" }, makes: "adjust" },
-    ],
-  },
-  {
-    name: "final: what payables do changes nothing",
-    plain: false,
-    project: () => postingPipelines([["recognise: until_invoiced", "recognise: final"]]),
-    steps: [
-      {
-        when: "certified",
-        does: bill(1, [retaining("100", "10"), "0"]),
-        open: { 1001: "100" },
-        retained: "10",
-        makes: "recognise",
-      },
-      { when: "invoiced", does: payables("I-1", { 1001: "100" }), open: { 1001: "100" }, retained: "10", makes: "" },
-      {
-        when: "what is retained is released",
-        does: bill(1, [{ work_completed_this_period: "0", work_completed_retainage_released_this_period: "10" }]),
-        open: { 1001: "100" },
-        makes: "recognise",
-      },
-      { when: "edited", does: correct(1, 2, ["5"]), open: { 1001: "105" }, retained: "0", makes: "reverse, recognise" },
-    ],
-  },
-  {
-    name: "a closed period is held until it is opened",
-    project: () => postingPipelines([["period: next", "period: hold"]]),
-    plain: false,
-    steps: [
-      {
-        when: "October is closed",
-        does: all(period(10, "C"), bill(1, ["100"])),
-        open: {},
-        makes: "",
-        tells: /^rejected post\.period-closed The period OCT-26 takes no documents: closed 2026-10-12/,
-      },
-      {
-        when: "more of it",
-        does: bill(1, ["20"], { billing_date: "2026-11-02" }),
-        open: { 1001: "20" },
-        makes: "recognise",
-      },
-      { when: "it is opened", does: period(10, "O"), open: { 1001: "120" }, makes: "recognise" },
-      {
-        when: "closed again, and taken back: in the next open one",
-        does: all(period(10, "C"), reopen(1, 1), reopen(1, 2)),
-        open: {},
-        makes: "reverse, reverse",
-      },
-    ],
-  },
-  {
-    name: "a closed period's cost goes into the next",
-    plain: false,
-    steps: [
-      {
-        when: "October is closed",
-        does: all(period(10, "C"), bill(1, ["100"])),
-        open: { 1001: "100" },
-        makes: "recognise",
-      },
-      { when: "an adjustment of it", does: payables("I-1", { 1001: "30" }), open: { 1001: "70" }, makes: "adjust" },
-      {
-        when: "no later one is open",
-        does: all(period(11, "N"), bill(1, ["20"])),
-        open: { 1001: "70" },
-        makes: "",
-        tells: /^rejected post\.period-closed .*Open a later period/,
-      },
-      { when: "one is opened", does: period(11, "O"), open: { 1001: "90" }, makes: "recognise" },
     ],
   },
 ];

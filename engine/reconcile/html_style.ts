@@ -33,6 +33,7 @@ tbody tr:nth-child(even) { background: var(--band); }
 tfoot td { font-weight: 600; border-top: 1px solid var(--ink); border-bottom: 3px double var(--ink); }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
 .off { color: var(--open); font-weight: 600; }
+.exceptions td:first-child { white-space: nowrap; }
 .isopen td:first-child { color: var(--open); font-weight: 600; }
 footer { display: flex; gap: 20mm; margin-top: 12mm; break-inside: avoid; }
 footer div { flex: 1; display: grid; grid-template-columns: auto 1fr auto; gap: 3mm; align-items: end; }

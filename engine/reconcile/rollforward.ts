@@ -64,8 +64,9 @@ export function rollForward({ gathered, period, recognise, former }: Roll): Roll
     const end = looks(period.to, ({ received }) => received);
     closing.set(contract.id, end.both);
     const rowOf = ({ account, currency }: Position): string => rowKey(contract.project, account, currency);
-    each(opening.invoices, (position, id) => {
-      const both = opening.both.positions.get(id)!;
+    each(opening.both, (both, id) => {
+      // One look may see something booked beyond where the other sees nothing: nothing is certified there.
+      const position = opening.invoices.positions.get(id) ?? both;
       cost.add(rowOf(position), "opening", both.cost);
       cost.add(rowOf(position), "certified", position.certified.times(-1));
       cost.add(rowOf(position), "invoiced", position.certified.minus(position.cost).times(-1));
@@ -74,8 +75,8 @@ export function rollForward({ gathered, period, recognise, former }: Roll): Roll
       retainage.add(rowOf(position), "added", position.withheld.times(-1));
       retainage.add(rowOf(position), "taken", both.withheld.minus(both.held).times(-1));
     });
-    each(end.invoices, (position, id) => {
-      const both = end.both.positions.get(id)!;
+    each(end.both, (both, id) => {
+      const position = end.invoices.positions.get(id) ?? both;
       places.set(rowKey(contract.id, id), rowOf(position));
       cost.add(rowOf(position), "certified", position.certified);
       cost.add(rowOf(position), "invoiced", position.certified.minus(position.cost));

@@ -6,6 +6,7 @@
  */
 import type { Row } from "../../engine/connector.ts";
 import { sameDecimal, sum } from "../../engine/decimal.ts";
+import { accountantPosts, lastMonth, payablesInvoice, thisMonth } from "./story_money.ts";
 
 /** Gives the rows that a system's table holds now. */
 type Rows = (connector: string, table: string) => Promise<Row[]>;
@@ -28,8 +29,13 @@ export interface Scene {
   title: string;
   why?: string;
   touches?: readonly Touch[];
-  commands?: readonly (readonly string[])[];
+  switches?: readonly { connector: string; path: string; body: Record<string, unknown>; says: string }[];
+  people?: readonly { name: string; role: string }[];
+  rewrites?: readonly { file: string; from: string; to: string; says: string }[];
+  commands?: readonly (readonly string[] | { as: string; args: readonly string[] })[];
 }
+
+const JOURNALS = "requisition-journals";
 
 /** The scenes, in order. */
 export const story: readonly Scene[] = [
@@ -92,6 +98,54 @@ export const story: readonly Scene[] = [
     title: "And again",
     why: "Nothing has changed, so nothing is written.",
     commands: [["run", "--all"], ["status"]],
+  },
+  {
+    title: "Costs come home: what Procore certifies becomes journals",
+    why: "A pipeline that posts begins as a shadow: it shows the journals, debit and credit, and sends nothing.",
+    switches: [{
+      connector: "ebs",
+      path: "gateway",
+      body: { import_pending_seconds: 0, import_running_seconds: 0 },
+      says: "Oracle's concurrent manager takes ten seconds for an import; the demonstration has it hurry.",
+    }],
+    touches: lastMonth,
+    commands: [["dry-run", JOURNALS, "--show", "2"]],
+  },
+  {
+    title: "Going live takes a line in the file and a recorded act; posting takes a second person",
+    people: [{ name: "ada", role: "admin" }, { name: "felix", role: "approver" }],
+    rewrites: [{
+      file: `${JOURNALS}.yaml`,
+      from: "mode: shadow",
+      to: "mode: live",
+      says: `In ${JOURNALS}.yaml, mode: shadow becomes mode: live`,
+    }],
+    commands: [
+      { as: "felix", args: ["live", JOURNALS, "--why", "The dry run was read line by line"] },
+      { as: "ada", args: ["run", JOURNALS, "--show", "1"] },
+      { as: "felix", args: ["approve", JOURNALS, "--why", "As the sites certified it"] },
+      { as: "ada", args: ["run", JOURNALS, "--show", "2"] },
+    ],
+  },
+  {
+    title: "The next month: work goes on, payables invoice an order, and its accrual goes",
+    why: "What payables have booked is given back by itself: a cost stands in the ledger once.",
+    touches: [...thisMonth, ...payablesInvoice],
+    commands: [
+      { as: "ada", args: ["run", JOURNALS, "--show", "1"] },
+      { as: "felix", args: ["approve", JOURNALS] },
+      { as: "ada", args: ["run", JOURNALS, "--show", "2"] },
+    ],
+  },
+  {
+    title: "The books of the month, as a controller signs them",
+    touches: accountantPosts,
+    commands: [
+      { as: "ada", args: ["run", JOURNALS] },
+      { as: "ada", args: ["postings", "list", "--limit", "4"] },
+      { as: "ada", args: ["reconcile", "--period", "{month}"] },
+      { as: "felix", args: ["audit", "verify"] },
+    ],
   },
 ];
 

@@ -36,8 +36,22 @@ export interface Scene {
   /** A sentence or two below the heading. */
   why?: string;
   touches?: readonly Touch[];
-  /** Arguments of `gusset`, one list a command. */
-  commands?: readonly (readonly string[])[];
+  /** Switches of a sandbox that are thrown: `POST /_sandbox/PATH`. */
+  switches?: readonly { connector: string; path: string; body: Record<string, unknown>; says: string }[];
+  /** People who get a token of the demonstration's own installation. */
+  people?: readonly { name: string; role: string }[];
+  /** What is changed in the demonstration's copy of the pipelines. */
+  rewrites?: readonly Rewrite[];
+  /** Arguments of `gusset`, one list a command; by one of the people, where it says who. */
+  commands?: readonly (readonly string[] | { as: string; args: readonly string[] })[];
+}
+
+/** A change in a pipeline's file, and the sentence that tells it. */
+export interface Rewrite {
+  file: string;
+  from: string;
+  to: string;
+  says: string;
 }
 
 /** What `main.ts` hands to the command line. */

@@ -4,17 +4,16 @@
  *
  * @module
  */
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { Row } from "../connector.ts";
 import { Failure } from "../failure.ts";
 import { parseJson } from "../json.ts";
-import { type Cli, makeCli, type Scene, type Touch } from "./context.ts";
+import type { Cli, Scene, Touch } from "./context.ts";
 import { EXIT, type Exit } from "./exit.ts";
 import { dataFor } from "./sandbox.ts";
-import { closeAll, type Served, serveSandboxes, writeConnections } from "./serve.ts";
+import { closeAll, type Served, serveSandboxes } from "./serve.ts";
+import { admit, rewrite, setStage, type Stage } from "./stage.ts";
 import { clean, counted, duration } from "./style.ts";
-import type { Terminal } from "./terminal.ts";
 import type { Act } from "./verbs.ts";
 
 /** Registers the verb. */
@@ -44,30 +43,6 @@ async function demo(cli: Cli): Promise<Exit> {
   }
 }
 
-/** Where the story's commands are run. */
-interface Stage {
-  /** Options that put every command on the demonstration's own ground: nothing outside it is touched. */
-  options: readonly string[];
-  terminal: Terminal;
-}
-
-async function setStage(cli: Cli, served: readonly Served[], home: string): Promise<Stage> {
-  const connections = join(home, "connections.yaml");
-  const flags = { ...cli.flags, home, kv: join(home, "kv.sqlite3") };
-  const terminal = withoutState(cli.terminal);
-  await writeConnections(makeCli(cli.door, { ...cli, terminal }, { flags, command: cli.command }), served, connections);
-  const options = ["--home", home, "--kv", flags.kv, "--connections", connections, "--pipelines", cli.door.pipelines];
-  if (cli.flags.json) options.push("--json");
-  if (cli.flags.color !== undefined) options.push(cli.flags.color ? "--color" : "--no-color");
-  return { options, terminal };
-}
-
-/** A master key in the environment is for the real store, not for this one. */
-function withoutState(terminal: Terminal): Terminal {
-  const hidden = new Set(["GUSSET_MASTER_KEY", "GUSSET_MASTER_KEY_NEXT", "GUSSET_KV", "GUSSET_HOME"]);
-  return { ...terminal, env: (name) => hidden.has(name) ? undefined : terminal.env(name) };
-}
-
 function introduce(cli: Cli, served: readonly Served[]): void {
   cli.say(cli.paint("bold", "Two systems, invented, on this machine"));
   for (const { name, connector, sandbox, origin } of served) {
@@ -92,30 +67,44 @@ async function play(
   cli.say();
   cli.say(cli.paint("bold", `${number}. ${scene.title}`));
   if (scene.why) cli.say(cli.paint("dim", `   ${scene.why}`));
+  for (const { connector, path, body, says } of scene.switches ?? []) {
+    await control(cli, systemOf(served, connector), path, body);
+    tell(cli, says);
+  }
   for (const touch of scene.touches ?? []) await perform(cli, served, touch);
+  for (const change of scene.rewrites ?? []) await rewrite(cli, stage, change);
+  for (const one of scene.people ?? []) await admit(cli, stage, one);
   for (const command of scene.commands ?? []) {
+    const { as, args: written } = "args" in command ? command : { as: undefined, args: command };
+    const args = written.map((arg) => arg === "{month}" ? new Date(cli.clock.now()).toISOString().slice(0, 7) : arg);
     cli.say();
-    cli.say(`${cli.paint("dim", "$")} ${cli.paint("cyan", `gusset ${command.join(" ")}`)}`);
-    const exit = await cli.command([...stage.options, ...command], stage.terminal);
+    const who = as === undefined ? "$" : `${as} $`;
+    cli.say(`${cli.paint("dim", who)} ${cli.paint("cyan", `gusset ${args.map(quoted).join(" ")}`)}`);
+    const exit = await cli.command([...stage.options, ...args], stage.terminalOf(as));
     if (exit !== EXIT.fine && exit !== EXIT.findings) return exit;
   }
   return EXIT.fine;
 }
 
+const quoted = (arg: string): string => /\s/.test(arg) ? `"${arg}"` : arg;
+
 /** A person edits a row in one of the systems. */
 async function perform(cli: Cli, served: readonly Served[], { connector, table, edit }: Touch): Promise<void> {
-  const system = (name: string): Served => {
-    const found = served.find((one) => one.name === name);
-    if (!found) throw new Failure("bug", { fact: `The demonstration has no system ${name}` });
-    return found;
-  };
   const { key, fields, says } = await edit(async (connector, table) => {
-    const { rows } = await control(cli, system(connector), `rows/${table}?limit=100000`);
+    const { rows } = await control(cli, systemOf(served, connector), `rows/${table}?limit=100000`);
     return rows as Row[];
   });
-  await control(cli, system(connector), "touch", { table, key, fields });
+  await control(cli, systemOf(served, connector), "touch", { table, key, fields });
   if (cli.flags.json) cli.json({ type: "touch", connection: connector, table, key, fields, text: says });
-  cli.say(`   ${cli.paint("yellow", "✎")} ${clean(says)}`);
+  tell(cli, says);
+}
+
+const tell = (cli: Cli, says: string): void => cli.say(`   ${cli.paint("yellow", "✎")} ${clean(says)}`);
+
+function systemOf(served: readonly Served[], name: string): Served {
+  const found = served.find((one) => one.name === name);
+  if (!found) throw new Failure("bug", { fact: `The demonstration has no system ${name}` });
+  return found;
 }
 
 async function control(cli: Cli, { name, origin }: Served, path: string, body?: unknown): Promise<Row> {

@@ -15,7 +15,9 @@ import type { Store } from "../state/types.ts";
 import { type Cli, usage } from "./context.ts";
 import { type Exit, exitOfRun, worst } from "./exit.ts";
 import { type Bench, choose, withEngine } from "./open.ts";
+import { person } from "./lists.ts";
 import { collect, wholeNumber } from "./options.ts";
+import { whoami } from "./person.ts";
 import { planView } from "./plan_view.ts";
 import { progressView } from "./progress.ts";
 import type { Act } from "./verbs.ts";
@@ -161,6 +163,7 @@ export async function runOne(
     const options: RunOptions = {
       pipeline,
       mode,
+      by: await runner(cli, engine.store),
       full: flags.full,
       verify: flags.verify,
       limit: flags.limit,
@@ -193,6 +196,11 @@ export async function runOne(
     // A plan of a run that stopped is no plan.
     if (writer && !whole) await writer.discard();
   }
+}
+
+/** Who runs it: the owner of a token, where one is given. */
+async function runner(cli: Cli, store: Store): Promise<string> {
+  return cli.terminal.env("GUSSET_TOKEN") === undefined ? `local:${person(cli)}` : (await whoami(cli, store)).name;
 }
 
 /** Former runs that tell how much there is to read. */

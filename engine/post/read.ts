@@ -5,6 +5,7 @@
  * @module
  */
 import type { Partition, Row } from "../connector.ts";
+import { sameValue } from "../json.ts";
 import { ahead, stepBack } from "../run/ahead.ts";
 import { saveCursor, startOf } from "../run/cursor.ts";
 import type { Job } from "../run/job.ts";
@@ -26,6 +27,8 @@ export interface Findings {
   certified: Map<string, Certified>;
   /** Rows with what was joined to them, by source key, as many as there is room for. */
   rows: Map<string, Row>;
+  /** Rows that were read by key, as they were: one that comes again like that is passed over. */
+  handled: Map<string, Row>;
   /** Keys that have their word already. */
   told: Set<string>;
   /** Chains that are to be looked at: chain → source partition. */
@@ -38,6 +41,7 @@ export interface Findings {
 export const noFindings = (): Findings => ({
   certified: new Map(),
   rows: new Map(),
+  handled: new Map(),
   told: new Set(),
   chains: new Map(),
   dues: [],
@@ -55,8 +59,11 @@ export interface Reading {
 /** Reads source documents by key. */
 export async function readKeys(reading: Reading, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
-  const { desk: { job }, partition } = reading;
-  for await (const { rows } of ahead(job.reader.read!({ partition, keys }))) await takePage(reading, rows);
+  const { desk: { job }, partition, findings } = reading;
+  for await (const { rows } of ahead(job.reader.read!({ partition, keys }))) {
+    await takePage(reading, rows);
+    for (const row of rows) findings.handled.set(keyOf(job, row), row);
+  }
 }
 
 /** Reads what changed since the cursor, or everything, and finds what is gone. */
@@ -93,9 +100,10 @@ export async function readChanges(reading: Reading): Promise<void> {
 
 const keyOf = (job: Job, row: Row): string => String(row[job.source.key] ?? "");
 
-async function takePage(reading: Reading, rows: readonly Row[]): Promise<void> {
+async function takePage(reading: Reading, all: readonly Row[]): Promise<void> {
   const { desk, lease, partition, findings } = reading;
   const { job } = desk;
+  const rows = all.filter((row) => !sameValue(findings.handled.get(keyOf(job, row)), row));
   if (lease) await lease.renew();
   job.read += rows.length;
   const planned = emptyPage();

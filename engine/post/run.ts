@@ -25,6 +25,7 @@ import { type Findings, noFindings, readChanges, readKeys } from "./read.ts";
 import { refuseUnlessRebuilt } from "./rebuilt.ts";
 import { recover } from "./recover.ts";
 import { review } from "./review.ts";
+import type { Draft } from "./types.ts";
 import { watch } from "./watch.ts";
 
 /** Days that posted documents are looked at again for what people did to them over there. */
@@ -69,7 +70,14 @@ async function work(job: Job, { header, leases, progress }: Worksite): Promise<v
   await review(desk, evaluated);
   const gated = gate(desk, evaluated);
   if (desk.live) refuseOverCap(desk, gated.send);
+  job.writeCalls = importsOf(desk, gated.send);
   await conclude(desk, { evaluated, gated, outbox, findings, progress });
+}
+
+/** Calls that hand the documents over. */
+function importsOf({ takes }: Desk, drafts: readonly Draft[]): number {
+  const sizes = [...Map.groupBy(drafts, ({ record }) => record.to).values()].map((own) => own.length);
+  return sizes.reduce((sum, size) => sum + Math.ceil(size / takes.bulk), 0);
 }
 
 async function openOutbox({ job, takes, writer }: Desk, lease: Lease): Promise<Outbox> {

@@ -73,12 +73,15 @@ export function openLedger(units: readonly Row[], at: string): Ledger {
     }
   }
   reindex();
+  const given = new Map<LedgerTable, number>();
 
   return {
     tables,
     add(name, row) {
       const into = tables[name];
-      const next = Math.max(into.keys.at(-1) ?? 0, (FIRST[name] ?? 1) - 1) + 1;
+      // A sequence never gives the number of what was deleted again.
+      const next = Math.max(given.get(name) ?? 0, into.keys.at(-1) ?? 0, (FIRST[name] ?? 1) - 1) + 1;
+      given.set(name, next);
       const added: Row = { [into.key]: String(next), ...row };
       insert(into, added);
       note(name, added);

@@ -133,6 +133,25 @@ const stories: Story[] = [
     ],
   },
   {
+    name: "an order of two projects on one account: what is invoiced in one is none of the other's change orders",
+    plain: false,
+    orders: [order(1, [line("1000"), line("600", { PROJECT: "DEN-2" })])],
+    steps: [
+      {
+        when: "billed",
+        does: all(change(1, ["200"]), billRows(1, ["400", "150"])),
+        open: { 1001: "400", change: "150" },
+      },
+      {
+        when: "invoiced in the other",
+        does: payables("I-1", { 1002: "300" }),
+        open: { 1001: "400", change: "150" },
+        makes: "",
+      },
+      { when: "invoiced in its own", does: payables("I-2", { 1001: "500" }), open: { change: "50" }, makes: "adjust" },
+    ],
+  },
+  {
     name: "retainage and its release",
     steps: [
       {

@@ -4,12 +4,13 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { Value } from "../connector.ts";
+import { type Value, WHOLE } from "../connector.ts";
 import { Failure } from "../failure.ts";
 import { canonical } from "../json.ts";
 import { batch } from "../state/batch.ts";
+import { acquire, isHeld } from "../state/lease.ts";
 import { listSnapshots, putSnapshot, type Signature, signSnapshot, type Snapshot, textOf } from "../state/snapshots.ts";
-import type { Batch, Store } from "../state/types.ts";
+import type { Batch, Lease, Store } from "../state/types.ts";
 import type { Span } from "./facts.ts";
 import type { Report } from "./types.ts";
 
@@ -29,26 +30,28 @@ export async function freeze(
   { prepared, commit }: { prepared: Signature; commit: Commit },
 ): Promise<Snapshot> {
   const { name, period, projects: { only } } = report.header;
-  const former = await snapshotsOf(store, name, period.from);
-  // A report is JSON, whatever its types are called.
-  const text = canonical(report as unknown as Value);
-  const version = Math.max(0, ...former.map((one) => one.version)) + 1;
-  const snapshot: Snapshot = {
-    id: `${name}-${period.from}-${version}`,
-    name,
-    from: period.from,
-    to: period.to,
-    period: period.name,
-    version,
-    ...(only && { only }),
-    hash: hashOf(text),
-    open: report.open,
-    prepared,
-  };
-  const writes = batch(store);
-  putSnapshot(writes, snapshot, text);
-  await commit(writes, { subject: snapshot.id, details: { by: prepared.by, hash: snapshot.hash } });
-  return snapshot;
+  return await alone(store, { name, owner: prepared.by }, async (lease) => {
+    const former = await snapshotsOf(store, name, period.from);
+    // A report is JSON, whatever its types are called.
+    const text = canonical(report as unknown as Value);
+    const version = Math.max(0, ...former.map((one) => one.version)) + 1;
+    const snapshot: Snapshot = {
+      id: `${name}-${period.from}-${version}`,
+      name,
+      from: period.from,
+      to: period.to,
+      period: period.name,
+      version,
+      ...(only && { only }),
+      hash: hashOf(text),
+      open: report.open,
+      prepared,
+    };
+    const writes = batch(store, lease);
+    putSnapshot(writes, snapshot, text);
+    await commit(writes, { subject: snapshot.id, details: { by: prepared.by, hash: snapshot.hash } });
+    return snapshot;
+  });
 }
 
 /**
@@ -60,27 +63,55 @@ export async function sign(
   id: string,
   { reviewed: now, commit }: { reviewed: Signature; commit: Commit },
 ): Promise<Snapshot> {
-  const { snapshot } = await thaw(store, id);
-  const { prepared, reviewed } = snapshot;
-  if (samePerson(prepared, now)) {
-    throw new Failure("reconcile.frozen", {
-      fact: `${now.by} has prepared it, and cannot review it`,
-      value: id,
-      action: "Let another person review it.",
+  const { snapshot: { name } } = await thaw(store, id);
+  return await alone(store, { name, owner: now.by }, async (lease) => {
+    // As it is now that nobody else signs it.
+    const { snapshot } = await thaw(store, id);
+    const { prepared, reviewed } = snapshot;
+    if (samePerson(prepared, now)) {
+      throw new Failure("reconcile.frozen", {
+        fact: `${now.by} has prepared it, and cannot review it`,
+        value: id,
+        action: "Let another person review it.",
+      });
+    }
+    if (reviewed && samePerson(reviewed, now)) return snapshot;
+    if (reviewed) {
+      throw new Failure("reconcile.frozen", {
+        fact: `It was reviewed by ${reviewed.by} on ${reviewed.at.slice(0, 10)}`,
+        value: id,
+        action: "Freeze the period anew where something is to be signed again.",
+      });
+    }
+    const writes = batch(store, lease);
+    signSnapshot(writes, snapshot, now);
+    await commit(writes, { subject: id, details: { by: now.by, hash: snapshot.hash } });
+    return { ...snapshot, reviewed: now };
+  });
+}
+
+/** Long enough for one commit of a large report. */
+const HELD = 60_000;
+
+/** Freezes and signatures of a reconciliation follow one another. Throws `run.leased` while another one is at work. */
+async function alone<T>(
+  store: Store,
+  { name, owner }: { name: string; owner: string },
+  work: (lease: Lease) => Promise<T>,
+): Promise<T> {
+  const lease = await acquire(store, { pipeline: `reconcile ${name}`, partition: WHOLE.id, owner, ttl: HELD });
+  if (isHeld(lease)) {
+    throw new Failure("run.leased", {
+      fact: `${lease.heldBy} freezes or signs ${name} just now`,
+      value: `until ${lease.until}`,
+      action: "Try again in a minute.",
     });
   }
-  if (reviewed && samePerson(reviewed, now)) return snapshot;
-  if (reviewed) {
-    throw new Failure("reconcile.frozen", {
-      fact: `It was reviewed by ${reviewed.by} on ${reviewed.at.slice(0, 10)}`,
-      value: id,
-      action: "Freeze the period anew where something is to be signed again.",
-    });
+  try {
+    return await work(lease);
+  } finally {
+    await lease.release();
   }
-  const writes = batch(store);
-  signSnapshot(writes, snapshot, now);
-  await commit(writes, { subject: id, details: { by: now.by, hash: snapshot.hash } });
-  return { ...snapshot, reviewed: now };
 }
 
 /** Whether two signatures are one person's: by name, or by the token behind it. On one machine without tokens people are told apart by name. */

@@ -35,6 +35,8 @@ export interface HouseOptions {
   data?: Record<string, Row[]>;
   /** Where state is kept; default: in memory. */
   kv?: string;
+  /** What its clock begins with; default: {@link START}. */
+  start?: number;
   /** The pipelines, checked; default: all that are shipped. */
   project?: Project;
   /** Other settings for a connection, merged over the sandbox's. */
@@ -78,8 +80,9 @@ let shipped: Promise<Project> | undefined;
 
 /** Builds a house. */
 export async function house(options: HouseOptions = {}): Promise<House> {
-  const clock = manualClock(START);
-  const data = options.data ?? company({ at: START });
+  const { start = START } = options;
+  const clock = manualClock(start);
+  const data = options.data ?? company({ at: start });
   const random = seededRandom(7);
   const sandboxes = {
     ebs: ebs.sandbox({ clock, random: seededRandom(1), data }),

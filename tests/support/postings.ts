@@ -12,7 +12,7 @@ import { setLive } from "../../engine/state/live.ts";
 import { batch } from "../../engine/state/batch.ts";
 import { firm, ORDER_PIPELINES, orderHouse, sync } from "./orders.ts";
 import type { House, HouseOptions } from "./house.ts";
-import { pipelinesWith } from "./small.ts";
+import { pipelinesWith, writePipelines } from "./small.ts";
 
 /** The accounts that accruals and retainage are credited to, and what the pipeline's file calls them for company 01. */
 export const ACCRUED = "2101", RETAINED = "2102";
@@ -24,17 +24,18 @@ export const POSTING = "requisition-journals";
 export const postingPipelines = (
   edits: [from: string | RegExp, to: string][] = [],
   others: Parameters<typeof pipelinesWith>[0] = {},
-): Promise<Project> =>
-  pipelinesWith({
-    ...others,
-    [POSTING]: [
-      [/mode: shadow.*/, "mode: live"],
-      [/approval: required.*/, "approval: none"],
-      [/\{ "01": "17119".*\}/, `{ "01": "${ACCRUED}" }`],
-      [/\{ "01": "17117".*\}/, `{ "01": "${RETAINED}" }`],
-      ...edits,
-    ],
-  }, [...ORDER_PIPELINES, POSTING]);
+): Promise<Project> => pipelinesWith({ ...others, [POSTING]: [...LIVE, ...edits] }, [...ORDER_PIPELINES, POSTING]);
+
+/** Writes the files of {@link postingPipelines} into a folder, for a process of its own. */
+export const writePostingPipelines = (folder: string, edits: [from: string | RegExp, to: string][]): Promise<void> =>
+  writePipelines(folder, { [POSTING]: [...LIVE, ...edits] }, [...ORDER_PIPELINES, POSTING]);
+
+const LIVE: [from: string | RegExp, to: string][] = [
+  [/mode: shadow.*/, "mode: live"],
+  [/approval: required.*/, "approval: none"],
+  [/\{ "01": "17119".*\}/, `{ "01": "${ACCRUED}" }`],
+  [/\{ "01": "17117".*\}/, `{ "01": "${RETAINED}" }`],
+];
 
 let usual: Promise<Project> | undefined;
 

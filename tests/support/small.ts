@@ -207,18 +207,27 @@ export async function pipelinesWith(
 ): Promise<Project> {
   const folder = await Deno.makeTempDir({ prefix: "gusset-pipelines-" });
   try {
-    for (const name of ["connections", ...names]) {
-      let text = await Deno.readTextFile(new URL(`pipelines/${name}.yaml`, root));
-      for (const [from, to] of edits[name] ?? []) {
-        const changed = text.replace(from, to);
-        assert.notEqual(changed, text, `${name}.yaml has ${from}`);
-        text = changed;
-      }
-      await Deno.writeTextFile(`${folder}/${name}.yaml`, text);
-    }
+    await writePipelines(folder, edits, names);
     return await shippedProject(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Writes these files as {@link pipelinesWith} reads them, for a process of its own. */
+export async function writePipelines(
+  folder: string,
+  edits: Record<string, [from: string | RegExp, to: string][]>,
+  names: readonly string[] = PIPELINES,
+): Promise<void> {
+  for (const name of ["connections", ...names]) {
+    let text = await Deno.readTextFile(new URL(`pipelines/${name}.yaml`, root));
+    for (const [from, to] of edits[name] ?? []) {
+      const changed = text.replace(from, to);
+      assert.notEqual(changed, text, `${name}.yaml has ${from}`);
+      text = changed;
+    }
+    await Deno.writeTextFile(`${folder}/${name}.yaml`, text);
   }
 }
 

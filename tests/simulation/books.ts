@@ -11,6 +11,7 @@ import type { Journals, Submitted, TakenBack } from "../../connectors/ebs/journa
 import { post } from "../../connectors/ebs/journals/post.ts";
 import { probeOf } from "../../connectors/ebs/journals/probe.ts";
 import { stateOf } from "../../connectors/ebs/streams/postings.ts";
+import { call } from "./line.ts";
 import type { Process, World } from "./world.ts";
 
 /** How bad the line and the import are: chances at each call, and at each import. */
@@ -36,8 +37,8 @@ interface Posting {
 /** The books, and what the invariants ask of them. */
 export interface Books {
   trouble: Trouble;
-  /** Accounts that Journal Import refuses now. */
-  disabled: Set<string>;
+  /** A person disables an account, or enables it again; only the latter unless `mayDisable`. */
+  toggle(account: string, mayDisable: boolean): void | Promise<void>;
   /** The stream, as a process reaches it. */
   stream(process: Process): OpenStream;
   /** How often a journal was made under a key, ever. */
@@ -45,19 +46,19 @@ export interface Books {
   /** Documents of which a journal stands. */
   standing(): { key: string; hash: string; fields: Row }[];
   /** A person does something to a journal. */
-  touch(): void;
-  /** Imports that hang end. */
-  unstick(): void;
+  touch(): void | Promise<void>;
+  /** Imports that hang end, and every account is enabled. */
+  mend(): void | Promise<void>;
   /** Calls by operation. */
   calls: Record<string, number>;
 }
 
 const SECOND = 1000, MINUTE = 60_000;
-/** How long a call is waited for, and an import. */
-const TIMEOUT = MINUTE, PATIENCE = 5 * MINUTE;
+/** How long an import is waited for. */
+const PATIENCE = 5 * MINUTE;
 
-/** What {@link books} is made with. */
-export interface BooksParts {
+/** Whom {@link Books} tell what happens. */
+export interface Listeners {
   /** Hears of every journal that is made. */
   onJournal: (key: string, hash: string) => void;
   /** Hears of everything else that happens, for who replays a seed. */
@@ -67,15 +68,18 @@ export interface BooksParts {
 /** Makes {@link Books}. */
 export function books(
   world: World,
-  { onJournal, tell }: BooksParts,
+  { onJournal, tell }: Listeners,
 ): Books {
   const postings = new Map<string, Posting>();
   const requests = new Map<string, { phase: string; status: string }>();
   const stuck: (() => void)[] = [];
+  const disabled = new Set<string>();
   let numbers = 0;
   const self: Books = {
     trouble: { line: 0, import: 0 },
-    disabled: new Set(),
+    toggle(account, mayDisable) {
+      if (!disabled.delete(account) && mayDisable) disabled.add(account);
+    },
     made: new Map(),
     calls: {},
     standing: () =>
@@ -94,7 +98,10 @@ export function books(
       else if (journal!.posted) journal!.reversal = `J${++numbers}`;
       else delete one.journal;
     },
-    unstick: () => stuck.splice(0).forEach((finish) => finish()),
+    mend() {
+      disabled.clear();
+      stuck.splice(0).forEach((finish) => finish());
+    },
     stream: (process) => streamOf(process),
   };
 
@@ -142,7 +149,7 @@ export function books(
   function runImport(request: string): void {
     const own = [...postings.values()].filter((one) => one.request === request && one.held.length > 0);
     tell(`${request} imports ${own.map(({ key }) => key).join(", ")}`);
-    const bad = (line: Row): boolean => self.disabled.has(line.CODE_COMBINATION_ID as string);
+    const bad = (line: Row): boolean => disabled.has(line.CODE_COMBINATION_ID as string);
     const culprits = own.some(({ held }) => held.some(({ line }) => bad(line)));
     for (const posting of own) {
       if (culprits) { for (const each of posting.held) each.status = bad(each.line) ? "EF03" : "P"; }
@@ -195,50 +202,29 @@ export function books(
     return { ...row, POSTING_STATE: stateOf(row) };
   }
 
-  /** A call over the line: it may be lost on either way, come late, twice, or not at all. */
-  async function call<T>(process: Process, name: string, effect: () => T): Promise<T> {
+  const over = <T>(process: Process, name: string, effect: () => T): Promise<T> => {
     const writes = name === "submit" || name === "takeBack";
-    await process.gate();
     self.calls[name] = (self.calls[name] ?? 0) + 1;
-    const lost = (): Failure =>
-      new Failure(writes ? "wire.fate-unknown" : "wire.timeout", { fact: "No answer in time" });
-    const trouble = world.chance(self.trouble.line) ? world.between(1, 6) : 0;
-    const way = (): number => world.between(5, 200);
-    const answer = new Promise<T>((resolve, reject) => {
-      const arrive = (answers: boolean): void => {
-        try {
-          const value = effect();
-          if (answers) world.at(way(), () => resolve(value));
-        } catch (thrown) {
-          if (answers) world.at(way(), () => reject(thrown));
-        }
-      };
-      if (trouble === 1) return world.at(way(), () => reject(new Failure("wire.unreachable", { fact: "Refused" })));
-      if (trouble === 2 || trouble === 3 || trouble === 4) world.at(TIMEOUT, () => reject(lost()));
-      if (trouble === 2) return;
-      if (trouble === 4) return world.at(world.between(TIMEOUT, 45 * MINUTE), () => arrive(false));
-      world.at(trouble === 6 ? world.between(SECOND, TIMEOUT) : way(), () => arrive(trouble !== 3));
-      if (trouble === 5) world.at(world.between(SECOND, 30 * MINUTE), () => arrive(false));
+    return call(world, process, {
+      trouble: self.trouble.line,
+      effect,
+      refused: () => new Failure("wire.unreachable", { fact: "Refused" }),
+      lost: () => new Failure(writes ? "wire.fate-unknown" : "wire.timeout", { fact: "No answer in time" }),
     });
-    // A process that sleeps or has died does not hear it.
-    const heard = await answer.then((value) => ({ value }), (thrown: unknown) => ({ thrown }));
-    await process.gate();
-    if ("thrown" in heard) throw heard.thrown;
-    return heard.value;
-  }
+  };
 
   function streamOf(process: Process): OpenStream {
     // What is asked of accounts and setup before is no part of this.
     const journals = {
-      submit: (documents) => call(process, "submit", () => submit(documents)),
+      submit: (documents) => over(process, "submit", () => submit(documents)),
       postings: (keys) =>
-        call(process, "postings", () =>
+        over(process, "postings", () =>
           new Map(keys.flatMap((key) => {
             const row = rowOf(key);
             return row ? [[key, row]] : [];
           }))),
-      takeBack: (keys) => call(process, "takeBack", () => new Map(keys.map((key) => [key, takeBack(key)]))),
-      request: (id) => call(process, "request", () => requests.get(id)!),
+      takeBack: (keys) => over(process, "takeBack", () => new Map(keys.map((key) => [key, takeBack(key)]))),
+      request: (id) => over(process, "request", () => requests.get(id)!),
     } as Partial<Journals> as Journals;
     const waiting = { clock: process.clock, signal: new AbortController().signal, patience: PATIENCE };
     return {
@@ -254,7 +240,7 @@ export function books(
         return { done: false, failure: new Failure("post.unfinished", { fact: result }) };
       },
       async *posted(_partition, prefix) {
-        yield await call(
+        yield await over(
           process,
           "posted",
           () =>

@@ -10,7 +10,7 @@
  * @module
  */
 import type { Store } from "../../engine/state/types.ts";
-import { books } from "./books.ts";
+import { type Books, books } from "./books.ts";
 import { clerk, type Office, outboxRound, type Round } from "./clerk.ts";
 import { change, type Fact, newFact } from "./facts.ts";
 import { atRest, looksTrue, mayBeMade, recordAt, recordsIn } from "./invariants.ts";
@@ -38,21 +38,26 @@ const ROUGH = 90 * MINUTE;
 export interface Simulation {
   /** What a clerk does under its lease. */
   round?: Round;
+  /** What stands for the destination. */
+  destination?: typeof books;
   /** Hears what happens, with the time. */
   tell?: (line: string) => void;
 }
 
 /** Runs a world to its end. Throws where something does not hold, naming the seed. */
-export async function simulate(seed: number, { round = outboxRound, tell }: Simulation = {}): Promise<Figures> {
+export async function simulate(seed: number, simulation: Simulation = {}): Promise<Figures> {
   try {
-    return await simulateOnce(seed, round, tell);
+    return await simulateOnce(seed, simulation);
   } catch (thrown) {
     const words = thrown instanceof Error ? thrown.message : String(thrown);
     throw new Error(`seed ${seed}: ${words}`, { cause: thrown });
   }
 }
 
-async function simulateOnce(seed: number, round: Round, hear?: (line: string) => void): Promise<Figures> {
+async function simulateOnce(
+  seed: number,
+  { round = outboxRound, destination = books, tell: hear }: Simulation,
+): Promise<Figures> {
   const it = world(seed, START);
   const tell = (line: string): void => hear?.(`${new Date(it.now()).toISOString().slice(11, 23)} ${line}`);
   let fault: unknown;
@@ -71,7 +76,7 @@ async function simulateOnce(seed: number, round: Round, hear?: (line: string) =>
       check(() => looksTrue(ledger, record));
     }
   });
-  const ledger = books(it, {
+  const ledger: Books = destination(it, {
     onJournal: (key, hash) => check(() => mayBeMade({ kv, ledger, office }, key, hash)),
     tell,
   });
@@ -161,10 +166,10 @@ function rough({ world: it, books: ledger, facts }: Office): void {
   const level = it.random();
   it.chaos = { death: level * 0.004, pause: level * 0.004 };
   ledger.trouble = { line: level * 0.4, import: level * 0.5 };
-  const again = (least: number, most: number, act: () => void): void => {
-    const next = (): void => {
+  const again = (least: number, most: number, act: () => void | Promise<void>): void => {
+    const next = async (): Promise<void> => {
       if (it.now() > START + ROUGH) return;
-      act();
+      await act();
       it.at(it.between(least, most), next);
     };
     it.at(it.between(0, most), next);
@@ -172,8 +177,7 @@ function rough({ world: it, books: ledger, facts }: Office): void {
   const any = (): [string, Fact] => [...facts][it.between(0, facts.size - 1)];
   again(MINUTE, 20 * MINUTE, () => change(it, any()[1]));
   again(MINUTE, 30 * MINUTE, () => {
-    const account = `1${any()[0]}`;
-    if (!ledger.disabled.delete(account) && it.chance(level)) ledger.disabled.add(account);
+    return ledger.toggle(`1${any()[0]}`, it.chance(level));
   });
   again(MINUTE, 30 * MINUTE, () => ledger.touch());
 }
@@ -182,11 +186,10 @@ function rough({ world: it, books: ledger, facts }: Office): void {
 function calm({ world: it, books: ledger }: Office): void {
   it.chaos = { death: 0, pause: 0 };
   ledger.trouble = { line: 0, import: 0 };
-  ledger.disabled.clear();
-  // What is on its way from before may still arrive, and start an import that hangs no more.
-  const unstick = (): void => {
-    ledger.unstick();
-    if (it.now() < START + ROUGH + 120 * MINUTE) it.at(5 * MINUTE, unstick);
+  // What is on its way from before may still arrive, and start an import that hangs.
+  const mend = async (): Promise<void> => {
+    if (it.now() < START + ROUGH + 120 * MINUTE) it.at(5 * MINUTE, mend);
+    await ledger.mend();
   };
-  unstick();
+  it.at(0, mend);
 }

@@ -34,7 +34,7 @@ export interface World {
   /** A whole number from `from` to `to`. */
   between(from: number, to: number): number;
   /** Puts an event on the timeline. */
-  at(ms: number, event: () => void): void;
+  at(ms: number, event: () => void | Promise<void>): void;
   /** Makes a process. */
   process(name: string, died: (process: Process) => void): Process;
   /** How rough it is now. */
@@ -49,7 +49,7 @@ interface Event {
   at: number;
   /** Events of the same time in the order in which they were made. */
   number: number;
-  act: () => void;
+  act: () => void | Promise<void>;
 }
 
 /** Promises that are ready are worked off in so many turns; what is not done by then goes on after the next event. */
@@ -111,7 +111,9 @@ export function world(seed: number, start: number, limit = 200_000): World {
         if (!event) throw new Error("Nothing happens any more, and the world is not done");
         if (++self.events > limit) throw new Error(`The world goes on after ${limit} events`);
         time = Math.max(time, event.at);
-        event.act();
+        // What an event sets going inside the world is over before the next one.
+        const going = event.act();
+        if (going) await going;
       }
     },
   };

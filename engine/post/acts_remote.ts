@@ -48,12 +48,13 @@ export async function withdraw(
     const found = verdict(record, probe);
     // It went further than the outbox knew: that is put down, and the person is told.
     if (typeof found === "object") await keep(acting, lease, become(record, found, stamp));
-    throw withdrawal.done
-      ? new Failure("post.unfinished", {
-        fact: "It was withdrawn, and does not show as withdrawn yet",
-        place: `document ${key}`,
-      })
-      : withdrawal.failure;
+    if (!withdrawal.done) throw withdrawal.failure;
+    throw new Failure("post.unfinished", {
+      fact: probe.state === "absent"
+        ? "The destination has not seen it yet, and a call of ours may still be on its way"
+        : "It was withdrawn, and does not show as withdrawn yet",
+      place: `document ${key}`,
+    });
   });
 }
 

@@ -166,3 +166,30 @@ Deno.test("going live is recorded with who and why, once, and so is its end", as
   ]]);
   await one.end();
 });
+
+Deno.test("withdrawing and rebuilding ask the destination, by somebody who may", async () => {
+  const one = await outbox([document("1", { state: "unknown" }), document("2", { state: "posted" })]);
+  const gone = await one.gusset("postings", "withdraw", keyOf("1"), "--why", "not meant", "--json");
+  assert.deepEqual([gone.exit, gone.json[0].code], [4, "post.unfinished"], "it may still arrive: it is not given up");
+  assert.equal((await statesOf(one))[1], "unknown");
+  assert.equal((await one.gusset("postings", "withdraw", keyOf("2"), "--why", "late")).exit, 2);
+  assert.match(ok(await one.gusset("postings", "rebuild", PIPELINE)), /^\d+ documents? over there: /);
+  assert.equal((await one.gusset("postings", "rebuild", "vendors")).exit, 2);
+  one.env.GUSSET_TOKEN = (await one.gusset("token", "create", "anna", "--role", "admin", "--json")).json[0].token;
+  const { json: [{ token }] } = await one.gusset("token", "create", "ben", "--role", "operator", "--json");
+  one.env.GUSSET_TOKEN = token;
+  for (
+    const argv of [["postings", "rebuild", PIPELINE], ["live", PIPELINE, "--why", "x"], [
+      "postings",
+      "accept",
+      keyOf("2"),
+      "--why",
+      "x",
+    ]]
+  ) {
+    const ran = await one.gusset(...argv, "--json");
+    assert.deepEqual([ran.exit, ran.json[0].code], [3, "token.role"], argv.join(" "));
+  }
+  assert.equal((await one.gusset("postings")).exit, 0, "reading takes no role");
+  await one.end();
+});

@@ -193,3 +193,14 @@ Deno.test("withdrawing and rebuilding ask the destination, by somebody who may",
   assert.equal((await one.gusset("postings")).exit, 0, "reading takes no role");
   await one.end();
 });
+
+Deno.test("a pipeline's one plan that waits may be named by the pipeline; where several wait, one is named", async () => {
+  const one = await outbox([document("1", { plan: "p1" })], {});
+  assert.match(ok(await one.gusset("approve", PIPELINE)), /Plan p1 is approved: 1 document worth/);
+  assert.equal((await one.gusset("approve", PIPELINE, "--json")).json[0].code, "plan.unknown", "none waits any more");
+  await fillOutbox(one, [document("2", { plan: "p2" })], { id: "p2" });
+  await fillOutbox(one, [document("3", { plan: "p3" })], { id: "p3" });
+  assert.equal((await one.gusset("approve", PIPELINE)).exit, 2);
+  assert.deepEqual(await statesOf(one), { 1: "approved", 2: "planned", 3: "planned" });
+  await one.end();
+});

@@ -52,11 +52,10 @@ export async function evaluate(
     await postingsOf(store, pipeline.name, chains),
   ];
   const fresh = Map.groupBy(findings.certified.values(), ({ chain }) => chain);
-  const all = chains.map((chain) => ({
-    chain,
-    certified: merged(known.get(chain) ?? [], fresh.get(chain) ?? [], findings),
-    documents: outbox.get(chain) ?? [],
-  }));
+  const all = chains.map((chain) => {
+    const certified = merged(known.get(chain) ?? [], fresh.get(chain) ?? [], findings);
+    return { chain, certified, documents: housed(outbox.get(chain) ?? [], certified, from) };
+  });
   const faults = await loadRows(desk, { from, keys: all.flatMap(wanted), findings });
   const done: Evaluated[] = [];
   for (const one of all) done.push(await evaluateOne(desk, { ...one, from, findings, faults }));
@@ -75,6 +74,20 @@ function merged(known: readonly Certified[], fresh: readonly Certified[], { cert
   }
   for (const one of fresh) byKey.set(one.key, one);
   return [...byKey.values()].sort(byOrder);
+}
+
+/**
+ * Documents that were restored when nothing was known of their source: they are taken as made from what it certifies now. Where it was
+ * something else, the difference is made good by an adjustment.
+ */
+function housed(
+  documents: readonly PostingRecord[],
+  certified: readonly Certified[],
+  from: string,
+): readonly PostingRecord[] {
+  return documents.map((one) =>
+    one.money !== "" ? one : { ...one, from, money: certified.find(({ key }) => key === one.source)?.hash ?? "" }
+  );
 }
 
 /** Source documents whose rows a chain may need: those not posted as they are now, and the newest, which says what is booked. */

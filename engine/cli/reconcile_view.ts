@@ -110,10 +110,44 @@ function folded(text: string, width: number): string[] {
 /** Text columns are not made narrower than this. */
 const LEAST = 8;
 
-function tableLines(part: Part, { paint, columns: width, limit }: View): string[] {
+function tableLines(part: Part, view: View): string[] {
   const { rows } = part;
   const one = oneCurrency(part);
   const columns = shownColumns(part).filter(({ name }) => one === undefined || name !== "currency");
+  const whole = gridLines(part, view, columns);
+  if (whole.fits) return [whole.head, ...whole.lines, ...whole.foot];
+  // A narrow terminal: what a row is stands on a line of its own, and figures that can be told from others give way.
+  let figures = columns.filter(({ amount }) => amount);
+  let grid = gridLines(part, view, figures);
+  for (const spare of figures.filter(({ spare }) => spare)) {
+    if (grid.fits) break;
+    figures = figures.filter((column) => column !== spare);
+    grid = gridLines(part, view, figures);
+  }
+  const names = columns.filter(({ amount }) => !amount);
+  const title = (row: Record<string, string | undefined>): string => {
+    const [first = "", ...others] = names.flatMap(({ name }) => row[name] ? [clean(row[name])] : []);
+    const rest = others.map((text) => ` · ${text}`).join("");
+    const room = view.columns - 3;
+    return `  ${cut(cut(first, Math.max(20, room - [...rest].length)) + rest, room)}`;
+  };
+  return [
+    grid.head,
+    ...grid.lines.flatMap((line, at) => [title(rows[at]), line]),
+    ...grid.foot.length > 0 ? ["  total", ...grid.foot] : [],
+  ];
+}
+
+/** A table's lines, and whether they are as wide as the terminal at the most. */
+interface Grid {
+  head: string;
+  lines: string[];
+  foot: string[];
+  fits: boolean;
+}
+
+function gridLines(part: Part, { paint, columns: width, limit }: View, columns: readonly Column[]): Grid {
+  const { rows } = part;
   const told = (row: Record<string, string | undefined>, { name, amount }: Column): string => {
     const value = row[name];
     return value === undefined ? "" : amount ? money(value) : clean(value);
@@ -121,13 +155,16 @@ function tableLines(part: Part, { paint, columns: width, limit }: View): string[
   const totals = totalsOf(part);
   const shown = rows.slice(0, limit).map((row) => columns.map((column) => told(row, column)));
   const foot = totals &&
-    columns.map((column, i) => totals[column.name] !== undefined ? told(totals, column) : i === 0 ? "total" : "");
+    columns.map((column, i) =>
+      totals[column.name] !== undefined ? told(totals, column) : i === 0 && !column.amount ? "total" : ""
+    );
   const head = columns.map(({ head }) => head);
   const all = [head, ...shown, ...foot ? [foot] : []];
+  const room = width - 2 - 2 * (columns.length - 1);
   const widths = fitted(
     columns.map((_, i) => Math.max(...all.map((cells) => [...cells[i]].length))),
     columns,
-    width - 2 - 2 * (columns.length - 1),
+    room,
   );
   const line = (cells: readonly string[], colour: (text: string, at: number) => string): string =>
     "  " + cells.map((cell, i) => {
@@ -136,16 +173,17 @@ function tableLines(part: Part, { paint, columns: width, limit }: View): string[
       return columns[i].amount ? space + colour(short, i) : colour(short, i) + space;
     }).join("  ").trimEnd();
   const plain = (text: string): string => text;
-  return [
-    paint("dim", line(head, plain)),
-    ...rows.slice(0, limit).map((row, at) =>
-      line(shown[at], (text, i) => {
-        const value = row[columns[i].name];
+  return {
+    head: paint("dim", line(head, plain)),
+    lines: shown.map((cells, at) =>
+      line(cells, (text, i) => {
+        const value = rows[at][columns[i].name];
         return columns[i].name === "difference" && value !== "0" && value !== undefined ? paint("red", text) : text;
       })
     ),
-    ...foot ? [paint("bold", line(foot, plain))] : [],
-  ];
+    foot: foot ? [paint("bold", line(foot, plain))] : [],
+    fits: widths.reduce((a, b) => a + b, 0) <= room,
+  };
 }
 
 /** The currency of all rows, where it is one: it is said once, in the title. */

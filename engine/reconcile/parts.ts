@@ -19,6 +19,8 @@ export interface Column {
   file?: true;
   /** Adding it up means something. */
   total?: true;
+  /** It follows from its neighbours, and gives way where there is little room. */
+  spare?: true;
 }
 
 /** A part. */
@@ -120,13 +122,13 @@ export function partsOf(report: Report, changes?: readonly Change[]): Part[] {
       says: "Certified and not yet booked by Oracle: opening + certified - invoiced - received = closing.",
       columns: [
         ...ROW,
-        sum("opening", "opening"),
+        { ...sum("opening", "opening"), spare: true },
         quietSum("corrections", "corrections"),
         sum("certified", "certified"),
         sum("invoiced", "invoiced"),
         quietSum("received", "received"),
         sum("closing", "closing"),
-        sum("journals", "journals"),
+        { ...sum("journals", "journals"), spare: true },
         sum("difference", "difference"),
         quietSum("beyond", "billed beyond"),
       ],
@@ -139,13 +141,13 @@ export function partsOf(report: Report, changes?: readonly Change[]): Part[] {
       says: "Withheld from what is accrued: opening + withheld - released - taken over = closing.",
       columns: [
         ...ROW,
-        sum("opening", "opening"),
+        { ...sum("opening", "opening"), spare: true },
         quietSum("corrections", "corrections"),
         sum("withheld", "withheld"),
         sum("released", "released"),
         sum("taken", "taken over"),
         sum("closing", "closing"),
-        sum("journals", "journals"),
+        { ...sum("journals", "journals"), spare: true },
         sum("difference", "difference"),
       ],
       rows: report.retainage.map(named),
@@ -214,7 +216,7 @@ export function partsOf(report: Report, changes?: readonly Change[]): Part[] {
         text("projectName", "project"),
         text("contract", "contract"),
         text("currency", "currency"),
-        sum("ordered", "ordered"),
+        { ...sum("ordered", "ordered"), spare: true },
         sum("revised", "contract"),
         quietSum("changes", "of it changes"),
         quietSum("pending", "undecided"),

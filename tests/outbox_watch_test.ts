@@ -56,6 +56,19 @@ Deno.test("imported documents are watched until they are posted; what people did
     assert.deepEqual((await watch(outbox, { ...ALL, sweep: "2026-12-01" })).asked, 0, "nothing so young");
   }));
 
+Deno.test("what is said not to be in the books, and is, a sweep finds", () =>
+  office(async ({ outbox, store, state }) => {
+    await send(outbox, [draft("P:j:77:1:1"), draft("P:j:77:2:1", { account: "20" })], DENVER);
+    const [one] = await Array.fromAsync(listPostings(store));
+    const writes = batch(store);
+    putPosting(writes, { ...one, state: "withdrawn" });
+    await writes.commit();
+    assert.deepEqual((await watch(outbox, { pipeline: PIPELINE })).changed, []);
+    const { asked, changed } = await watch(outbox, ALL);
+    assert.deepEqual([asked, changed.map(({ key, state }) => [key, state])], [2, [["P:j:77:1:1", "imported"]]]);
+    assert.equal(await state("P:j:77:2:1"), "rejected post.refused", "that one is not");
+  }));
+
 Deno.test("where the books cannot be asked nothing is taken for changed", () =>
   office(async ({ it, outbox, state }) => {
     await send(outbox, [draft("P:j:77:1:1")], DENVER);

@@ -95,9 +95,11 @@ export function verdict(record: PostingRecord, probe: Probe): Verdict {
   }
 }
 
-/** What a probe says of a document that was in the books when it was looked at last; undefined: as it is now. */
-export function verdictOfBooked(record: PostingRecord, probe: Probe): Change | undefined {
+/** What a probe says of a document whose fate was known when it was looked at last; undefined: it is as it was. */
+export function verdictOfSettled(record: PostingRecord, probe: Probe): Change | undefined {
   const found = verdict(record, probe);
+  const outside = record.state === "rejected" || record.state === "withdrawn" || record.state === "declined";
+  if (outside) return found === "again" ? undefined : found === "held" ? { state: "unknown" } : found;
   if (found === "again") {
     const fact = "It was in the books, and the destination does not know it any more";
     const failure = new Failure("post.deleted", { fact, place: `document ${record.key}` });

@@ -7,7 +7,7 @@ import { Failure } from "../failure.ts";
 import { batch } from "../state/batch.ts";
 import type { PostingRecord, PostingState } from "../state/posting_types.ts";
 import { listPostings, openPostings, putPosting } from "../state/postings.ts";
-import { become, verdictOfBooked } from "./fate.ts";
+import { become, verdictOfSettled } from "./fate.ts";
 import type { Outbox } from "./outbox.ts";
 import { partitionsOf, QUESTION } from "./recover.ts";
 import { unlessStopped } from "./settle.ts";
@@ -23,8 +23,11 @@ export interface Watched {
 }
 
 const IMPORTED: ReadonlySet<PostingState> = new Set<PostingState>(["imported"]);
-/** What a sweep looks at besides: what was put right again counts again. */
-const BOOKED: readonly PostingState[] = ["posted", "changed"];
+/**
+ * What a sweep looks at besides: what was put right again counts again, and what is said not to be in the books is looked for there: after
+ * a loss of the state a call may have been on its way of which nobody knew.
+ */
+const SWEPT: readonly PostingState[] = ["posted", "changed", "rejected", "withdrawn", "declined"];
 
 /**
  * Looks at the documents of a pipeline, or of one of its source partitions, that are in the books and not in the balances yet; a `sweep` looks at those as well that are
@@ -38,7 +41,7 @@ export async function watch(
   await look(outbox, await openPostings(outbox.store, { pipeline, from }, IMPORTED), watched);
   if (sweep === undefined) return watched;
   let page: PostingRecord[] = [];
-  for await (const record of listPostings(outbox.store, { pipeline, from, states: BOOKED })) {
+  for await (const record of listPostings(outbox.store, { pipeline, from, states: SWEPT })) {
     if (record.date < sweep || record.settled) continue;
     page.push(record);
     if (page.length < QUESTION) continue;
@@ -64,7 +67,7 @@ async function look(outbox: Outbox, records: readonly PostingRecord[], watched: 
         const writes = batch(store, lease);
         for (const record of some) {
           const probe = probes.get(record.key);
-          const change = probe && verdictOfBooked(record, probe);
+          const change = probe && verdictOfSettled(record, probe);
           if (!change) continue;
           const next = become(record, change, { at: new Date(clock.now()).toISOString(), by });
           putPosting(writes, next);

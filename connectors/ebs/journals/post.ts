@@ -63,7 +63,7 @@ async function postGroup(
     const rows = await seen(journals, sent.documents, { fates, waiting });
     const held: PostDocument[] = [];
     for (const document of rows ? sent.documents : []) {
-      const fate = fateOf(document.key, rows!.get(document.key), failure);
+      const fate = fateOf(document, rows!.get(document.key), failure);
       if (fate === "held") held.push(document);
       else fates.set(document.key, fate);
     }
@@ -86,7 +86,7 @@ async function handOver(
       if (result === "SENT" || result === "PRESENT") return true;
       const place = `journal ${key}`;
       const failure = result === "CONFLICT"
-        ? new Failure("post.conflict", { fact: "Another body was sent under this key before", place })
+        ? conflict(place)
         : new Failure("post.withdrawn", { fact: "It was withdrawn since this was planned", place });
       fates.set(key, { result: "rejected", failure });
       return false;
@@ -132,8 +132,10 @@ async function seen(
 }
 
 /** What the package's row says became of a document that it has taken; `held` where it lies in the interface with nothing running. */
-function fateOf(key: string, row: Row | undefined, failure: Failure | undefined): Fate | "held" {
+function fateOf({ key, hash }: PostDocument, row: Row | undefined, failure: Failure | undefined): Fate | "held" {
   const place = `journal ${key}`;
+  // Who slept while this was withdrawn and sent as something else must not take that back, and bring the former body instead.
+  if (row && row.BODY_HASH !== hash) return { result: "rejected", failure: conflict(place) };
   switch (row?.POSTING_STATE) {
     case "UNPOSTED":
     case "POSTED":
@@ -155,6 +157,9 @@ function fateOf(key: string, row: Row | undefined, failure: Failure | undefined)
       return { result: "unknown", failure: failure ?? unfinished(place) };
   }
 }
+
+const conflict = (place: string): Failure =>
+  new Failure("post.conflict", { fact: "Another body was sent under this key", place });
 
 const unfinished = (place: string): Failure =>
   new Failure("post.unfinished", { fact: "Journal Import has not ended yet", place });

@@ -12,6 +12,8 @@ import type { Job } from "../run/job.ts";
 import { loadTrouble } from "../run/job.ts";
 import { conduct, type Worksite } from "../run/run.ts";
 import type { Engine, RunOptions, RunResult } from "../run/types.ts";
+import { batch } from "../state/batch.ts";
+import { addDue, getFollowCursor, setFollowCursor } from "../state/followed.ts";
 import { listPostings } from "../state/postings.ts";
 import type { Lease } from "../state/types.ts";
 import { evaluate, type Evaluated, TOGETHER } from "./chains.ts";
@@ -24,12 +26,17 @@ import { rollsOverOn } from "./period.ts";
 import { type Findings, noFindings, readChanges, readKeys } from "./read.ts";
 import { refuseUnlessRebuilt } from "./rebuilt.ts";
 import { recover } from "./recover.ts";
+import { BY_PEOPLE } from "./standing.ts";
 import { review } from "./review.ts";
 import type { Draft } from "./types.ts";
 import { watch } from "./watch.ts";
 
 /** Days that posted documents are looked at again for what people did to them over there. */
 const LOOK_BACK = 62 * 86_400_000;
+/** Milliseconds after which they are. */
+const LOOK_AGAIN = 20 * 3_600_000;
+/** The name under which the time of the last look is kept. */
+const LOOKED = "~watch";
 
 /** Runs a pipeline that posts. Never throws for what befalls the run. */
 export function runPosting(engine: Engine, options: RunOptions): Promise<RunResult> {
@@ -91,15 +98,28 @@ async function openOutbox({ job, takes, writer }: Desk, lease: Lease): Promise<O
   };
 }
 
-/** Finds out about documents of unknown fate, and what people did to those that are in the books. */
+/**
+ * Finds out about documents of unknown fate, and what people did to those that are in the books: their chains are looked at again. Those
+ * that are in the balances are asked for once a day.
+ */
 async function lookAfter({ job, pipeline, live }: Desk, outbox: Outbox): Promise<void> {
+  const { name } = pipeline;
+  const { store, clock } = job.engine;
   const { full, verify } = job.options;
-  const { failures } = await recover(outbox, { pipeline: pipeline.name, sends: live });
-  const sweep = full || verify ? new Date(job.engine.clock.now() - LOOK_BACK).toISOString().slice(0, 10) : undefined;
-  const watched = await watch(outbox, { pipeline: pipeline.name, sweep });
+  const last = (await getFollowCursor(store, { pipeline: name, join: LOOKED, partition: WHOLE.id }))?.since;
+  const looks = full || verify || !last || clock.now() - Date.parse(last) >= LOOK_AGAIN;
+  const { sent, failures } = await recover(outbox, { pipeline: name, sends: live });
+  const sweep = looks ? new Date(clock.now() - LOOK_BACK).toISOString().slice(0, 10) : undefined;
+  const watched = await watch(outbox, { pipeline: name, sweep });
   const [failure] = [...failures, ...watched.failures];
   // The books cannot be asked: nothing that is reckoned now would be sure.
   if (failure) throw failure;
+  const writes = batch(store, outbox.lease);
+  for (const { key, chain, from, state } of [...sent.map(({ record }) => record), ...watched.changed]) {
+    if (BY_PEOPLE.has(state)) addDue(writes, name, [{ chain, from }], `${key} is ${state} in the books`);
+  }
+  if (looks) setFollowCursor(writes, { pipeline: name, join: LOOKED, partition: WHOLE.id }, { since: job.at });
+  await writes.commit();
 }
 
 /** Under `accrue` a chain is to be looked at whenever a period has ended, though nothing of it changed. */

@@ -7,7 +7,8 @@ import type { Positions, PostingRecord, PostingState, Purpose } from "../state/p
 import { plus } from "./amounts.ts";
 import { isConfirmed, isInFlight } from "./fate.ts";
 
-const BY_PEOPLE: ReadonlySet<PostingState> = new Set<PostingState>(["reversed", "changed", "deleted"]);
+/** What people over there made of documents. */
+export const BY_PEOPLE: ReadonlySet<PostingState> = new Set<PostingState>(["reversed", "changed", "deleted"]);
 
 /** Whether a document ever got so far that its key names it for good. */
 const isUsed = ({ state }: PostingRecord): boolean => isConfirmed({ state }) || BY_PEOPLE.has(state);
@@ -37,7 +38,8 @@ export function waitsFor(documents: readonly PostingRecord[]): string | undefine
   const touched = documents.find(({ state, settled }) =>
     BY_PEOPLE.has(state) && (!settled || (state === "changed" && settled.how !== "accept"))
   );
-  return touched && `${touched.key} was ${touched.state} over there, and nobody has settled it`;
+  return touched &&
+    `${touched.key} was ${touched.state} in the books, and somebody has to say what becomes of it: gusset postings accept, or retry`;
 }
 
 /** The revision of the next document of a purpose: one after the newest whose key is used up. */

@@ -79,7 +79,20 @@ function missed(need: LinkNeed, missing: LinkRule["missing"], field: string): un
   const why = `${field}: ${need.pipeline} has not linked ${named(need)}`;
   if (missing === "park") throw new Hold({ kind: "parked", need, why });
   if (missing === "skip") throw new Hold({ kind: "skipped", why });
-  throw new Problem("link.missing", `${need.pipeline} has not linked ${named(need)}`, { field, value: need.key });
+  if (!need.reverse) {
+    throw new Problem("link.missing", `${need.pipeline} has not linked ${named(need)}`, { field, value: need.key });
+  }
+  // What people made by hand at the destination is the usual case: they are told how it is matched.
+  throw new Problem(
+    "link.missing",
+    `It belongs to ${named(need)}, which ${need.pipeline} has neither made nor matched`,
+    {
+      field,
+      action:
+        `Match it: confirm it with \`gusset adopt\` where ${need.pipeline} suggests it, or import its link with ` +
+        "`gusset links import`; this goes with the next run.",
+    },
+  );
 }
 
 const named = ({ key, part, child }: LinkNeed): string => {

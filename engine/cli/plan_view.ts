@@ -5,10 +5,11 @@
  * @module
  */
 import type { Value } from "../connector.ts";
+import { sum } from "../decimal.ts";
 import { sentence } from "../failure.ts";
 import type { Pipeline } from "../pipeline/model.ts";
 import { documentLines } from "./document_view.ts";
-import { listLines } from "./list_view.ts";
+import { listLines, money } from "./list_view.ts";
 import type { FieldChange, PlannedChange, RunResult } from "../run/types.ts";
 import type { Counts, Word } from "../state/types.ts";
 import { clean, counted, cut, duration, number, type Paint, singular } from "./style.ts";
@@ -64,7 +65,7 @@ export function planView(options: ViewOptions): PlanView {
   const { pipeline, say, paint, cap } = options;
   const streams = cap === Infinity;
   const held = new Map<Word, PlannedChange[]>();
-  const reasons = new Map<Word, Map<string, number>>();
+  const reasons = new Map<Word, Map<string, Tally>>();
   let suggested = 0;
   let drift = 0;
   const heading = `${pipeline.name}: ${pipeline.source.connection} ${pipeline.source.stream} → ` +
@@ -78,7 +79,7 @@ export function planView(options: ViewOptions): PlanView {
         // Drift that is kept leaves a record unchanged, and is still worth seeing; it tells its reason itself.
         const seen = Object.keys(change.fields ?? {}).length > 0 &&
           (streams || (held.get(change.word) ?? []).length < cap);
-        if (change.why && !seen) tally(reasons, change.word, change.why);
+        if (change.why && !seen) tally(reasons, change.word, change);
         if (!seen) return;
       }
       if (streams) return recordLines(change, options).forEach((line) => say(line));
@@ -94,8 +95,9 @@ export function planView(options: ViewOptions): PlanView {
         if (shown.length > 0 && more > 0 && LISTED.has(word)) {
           say(`${padded(word, paint)}  ${paint("dim", `… and ${number(more)} more; --everything shows them`)}`);
         }
-        for (const [why, times] of [...(reasons.get(word) ?? [])].sort((a, b) => b[1] - a[1])) {
-          say(`${padded(word, paint)}  ${paint("dim", `${counted(times, "record")}: ${clean(why)}`)}`);
+        for (const [why, { times, value }] of [...(reasons.get(word) ?? [])].sort((a, b) => b[1].times - a[1].times)) {
+          const worth = value === undefined ? "" : `, ${money(value)}`;
+          say(`${padded(word, paint)}  ${paint("dim", `${counted(times, "record")}${worth}: ${clean(why)}`)}`);
         }
       }
       footer(result, options, { suggested, drift, calls }).forEach((line) => say(line));
@@ -106,11 +108,22 @@ export function planView(options: ViewOptions): PlanView {
 /** Reasons are sentences of the engine, but some name a value: no more than these are told apart. */
 const MOST_REASONS = 12;
 
-function tally(reasons: Map<Word, Map<string, number>>, word: Word, why: string): void {
-  const counts = reasons.get(word) ?? new Map<string, number>();
-  const key = counts.has(why) || counts.size < MOST_REASONS ? why : "other reasons";
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-  reasons.set(word, counts);
+/** Records of one reason, and what they are worth together where that is told of them. */
+interface Tally {
+  times: number;
+  /** A decimal. */
+  value?: string;
+}
+
+function tally(reasons: Map<Word, Map<string, Tally>>, word: Word, { why = "", value }: PlannedChange): void {
+  const tallies = reasons.get(word) ?? new Map<string, Tally>();
+  const key = tallies.has(why) || tallies.size < MOST_REASONS ? why : "other reasons";
+  const so: Tally = tallies.get(key) ?? { times: 0 };
+  tallies.set(key, {
+    times: so.times + 1,
+    value: value === undefined ? so.value : sum([so.value ?? "0", value]),
+  });
+  reasons.set(word, tallies);
 }
 
 const padded = (word: Word, paint: Paint): string => paint(COLORS[word], word.padEnd(10));
@@ -145,7 +158,7 @@ export function recordLines(
     under(`${field.padEnd(width)}  ${first}`);
     for (const line of rest) under(line);
   }
-  if (change.document) for (const line of documentLines(change.document, { paint, columns })) under(line);
+  if (change.document) { for (const line of documentLines(change.document, { paint, columns })) under(line); }
   if (change.afterApply?.length) under(paint("dim", `known after apply: ${change.afterApply.join(", ")}`));
   return lines;
 }

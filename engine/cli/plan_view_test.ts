@@ -186,3 +186,18 @@ Deno.test("a list that is left alone is shown as it is and as it would be, and i
     '                ~ A  amount "10"  would be "17.5"',
   ]);
 });
+
+Deno.test("what is skipped is told by reason, with its number and what it is worth", () => {
+  const bill = (key: string, value?: string): PlannedChange => ({
+    word: "skipped",
+    key,
+    part: "",
+    why: "It bills a subcontract",
+    ...(value !== undefined && { value }),
+  });
+  const lines = show([bill("1", "20000"), bill("2", "7000.5"), bill("3"), { ...bill("4"), why: "Outside `where`" }]);
+  assert.deepEqual(lines.slice(1, 3), [
+    "skipped     3 records, 27,000.50: It bills a subcontract",
+    "skipped     1 record: Outside `where`",
+  ]);
+});

@@ -362,6 +362,10 @@ export const FAILURES = {
     kind: "retry",
     action: "Run it again: it continues where it stopped.",
   },
+  "run.sliced": {
+    kind: "retry",
+    action: "Nothing to do: the next slice continues where this one stopped.",
+  },
   "lease.lost": {
     kind: "lost",
     action: "Nothing to do: another process has taken this over.",

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Failure } from "../failure.ts";
+import { asFailure, Failure } from "../failure.ts";
 import { hush, remember, settleTrouble } from "../run/remember.ts";
 import type { Verdict } from "../run/page.ts";
 import { batch } from "../state/batch.ts";
@@ -55,11 +55,14 @@ export async function conclude(
     stop = await sendAll(desk, outbox, { drafts: gated.send, left, findings, progress });
     await settlePlans(outbox, desk.pipeline.name);
   }
-  for (const { keys } of evaluated) {
+  for (const { keys, quiet } of evaluated) {
     for (const key of keys) {
-      if (findings.told.has(key) || !findings.certified.has(key)) continue;
+      const now = findings.certified.get(key);
+      if (findings.told.has(key) || !now) continue;
       findings.told.add(key);
-      await desk.job.report({ word: "unchanged", key, part: "" });
+      const why = quiet.get(key);
+      const more = why === undefined ? {} : { why, label: now.label, value: now.value };
+      await desk.job.report({ word: "unchanged", key, part: "", ...more });
     }
   }
   if (outbox) await tidy(desk, outbox.lease, { evaluated, left, findings });
@@ -159,6 +162,11 @@ async function sendAll(
     const partition = await desk.books(to);
     // As many at a time as go in two imports: what they came to is told while the others are still to go.
     for (let at = 0; at < own.length && !stop; at += CHUNK) {
+      const { signal } = desk.job.options;
+      if (signal?.aborted) {
+        stop = asFailure(signal.reason);
+        break;
+      }
       await outbox.lease.renew();
       const some = own.slice(at, at + CHUNK);
       const sent = await send(outbox, some, partition);

@@ -11,6 +11,7 @@ import { saveCursor, startOf } from "../run/cursor.ts";
 import type { Job } from "../run/job.ts";
 import { emptyPage, soundRows } from "../run/page.ts";
 import { hush, remember } from "../run/remember.ts";
+import { stopWhenTold } from "../run/stop.ts";
 import { batch } from "../state/batch.ts";
 import { certifiedByKey, putCertified } from "../state/certified.ts";
 import { getCursor } from "../state/cursors.ts";
@@ -104,6 +105,7 @@ async function takePage(reading: Reading, all: readonly Row[]): Promise<void> {
   const { desk, lease, partition, findings } = reading;
   const { job } = desk;
   const rows = all.filter((row) => !sameValue(findings.handled.get(keyOf(job, row)), row));
+  stopWhenTold(job.options);
   if (lease) await lease.renew();
   job.read += rows.length;
   const planned = emptyPage();

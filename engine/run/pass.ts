@@ -20,6 +20,7 @@ import type { Resolved } from "./resolve.ts";
 import { refuseUnlessSaved } from "./refuse.ts";
 import type { SavedChanges } from "./saved.ts";
 import { settle, type Settling } from "./settle.ts";
+import { stopWhenTold } from "./stop.ts";
 
 /** What a pass needs besides the job, and what it leaves for the end of the run. */
 export interface Pass {
@@ -152,6 +153,7 @@ async function takePage(
   done: () => Promise<void>,
 ): Promise<void> {
   const { job, lease, saved } = pass;
+  stopWhenTold(job.options);
   if (lease) await lease.renew();
   job.read += rows.length;
   pass.progress();
@@ -213,6 +215,7 @@ function gathererOf(pass: Pass): Gatherer {
     width: SIDE_BY_SIDE,
     // A page of orders may take minutes to write, where calls are rationed: each of its chunks is progress.
     settle: async (candidates) => {
+      stopWhenTold(pass.job.options);
       await settle(settling, candidates);
       pass.progress();
     },

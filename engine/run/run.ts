@@ -98,8 +98,10 @@ export async function conduct(engine: Engine, options: RunOptions, work: Work): 
   } catch (thrown) {
     const failure = asFailure(options.signal?.aborted ? options.signal.reason : thrown);
     if (failure.kind === "bug") engine.log("error", failure.message, { cause: failure.cause });
-    record.state = options.signal?.aborted ? "aborted" : "failed";
-    record.failure = result.failure = failure.toJSON();
+    record.state = !options.signal?.aborted ? "failed" : failure.code === "run.sliced" ? "sliced" : "aborted";
+    result.failure = failure.toJSON();
+    // A slice has ended as it should: whoever waits for the whole is told, and the books of runs have no failure.
+    if (record.state !== "sliced") record.failure = result.failure;
   }
   Object.assign(record, { endedAt: new Date(engine.clock.now()).toISOString(), read: job.read, calls: spent() });
   result.writeCalls = job.writeCalls;

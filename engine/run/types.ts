@@ -73,7 +73,7 @@ export interface RunOptions {
   onWait?: (failure: FailureRecord, ms: number) => void;
   /** Who asked for it, where that matters: a plan is approved by somebody else. */
   by?: string;
-  /** Stops the run in order: what was confirmed is kept. */
+  /** Stops the run in order: what was confirmed is kept. With the reason `run.sliced` it ends as `sliced`, not as `aborted`. */
   signal?: AbortSignal;
   /** Hears of every change, in order; of what is unchanged only where something of it was left alone. */
   onChange?: (change: PlannedChange) => void | Promise<void>;

@@ -124,8 +124,11 @@ export interface RunRecord {
   startedAt: string;
   /** ISO time; absent while it runs. */
   endedAt?: string;
-  /** `failed`: stopped by a failure; `partial`: ended, and something was rejected. */
-  state: "running" | "done" | "partial" | "failed" | "aborted";
+  /**
+   * `failed`: stopped by a failure; `partial`: ended, and something was rejected; `sliced`: its time was up, and the next slice continues
+   * from its checkpoint.
+   */
+  state: "running" | "done" | "partial" | "failed" | "aborted" | "sliced";
   /** What became of its records. */
   counts: Counts;
   /** Records read. */

@@ -45,7 +45,7 @@ export async function carryOut({ store, clock, log, signal, start }: StartOption
   } finally {
     stop();
   }
-  const stopped = ended ? ended.record.state === "aborted" : signal.aborted;
+  const stopped = ended ? ended.record.state === "aborted" || ended.record.state === "sliced" : signal.aborted;
   const now = clock.now();
   const close = (starts: Starts): Starts => {
     const last = {

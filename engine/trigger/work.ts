@@ -72,6 +72,8 @@ const KEYS = 100;
 const WAIT = 10_000, LONGEST = 3_600_000;
 /** The wait while the pipeline is at work otherwise. */
 const BUSY = 5_000;
+/** Ends of a run that say nothing of the record: another run is at work on it, or this one was told to stop. */
+const PASSING: ReadonlySet<string> = new Set(["run.leased", "run.aborted", "run.sliced"]);
 /** After this time a delivery for a pipeline that is there no more is dropped. */
 const ORPHANED = 86_400_000;
 
@@ -205,8 +207,8 @@ async function workPortion(
   worked.records += only?.length ?? 0;
   const writes = batch(store, lease);
   if (failure) {
-    // Another run of the pipeline is no trouble, and makes nobody wait longer each time.
-    const counts = failure.code !== "run.leased" && failure.code !== "run.aborted";
+    // What is no trouble makes nobody wait longer each time.
+    const counts = !PASSING.has(failure.code);
     const wait = counts ? backoff(store, Math.max(...deliveries.map(({ tries }) => tries))) : BUSY;
     const due = store.clock.now() + wait;
     keepDeliveries(writes, deliveries, { failure, due: new Date(due).toISOString(), counts });

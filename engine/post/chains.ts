@@ -5,6 +5,7 @@
  * @module
  */
 import type { Row } from "../connector.ts";
+import { Big } from "../decimal.ts";
 import { asFailure, type Failure } from "../failure.ts";
 import { emptyPage, soundRows, type Verdict } from "../run/page.ts";
 import { byOrder, certifiedOf } from "../state/certified.ts";
@@ -13,11 +14,12 @@ import { postingsOf } from "../state/postings.ts";
 import { bookedBy } from "./booked.ts";
 import { goneAway } from "./certified_row.ts";
 import type { Desk } from "./desk.ts";
-import { draft } from "./draft_step.ts";
+import { draft, rowsFor } from "./draft_step.ts";
 import type { Findings } from "./read.ts";
 import { reckon } from "./reckon.ts";
-import { stands } from "./standing.ts";
-import type { Draft } from "./types.ts";
+import { isConfirmed } from "./fate.ts";
+import { isDeclined, stands } from "./standing.ts";
+import type { Draft, Step } from "./types.ts";
 
 /** What became of a chain. */
 export interface Evaluated {
@@ -33,6 +35,8 @@ export interface Evaluated {
   /** Source keys that were looked at, and whether something is left to do for the chain besides its drafts. */
   keys: string[];
   outstanding: boolean;
+  /** Why nothing is posted of source documents that count, by key. */
+  quiet: ReadonlyMap<string, string>;
   /** Its source documents that do not count and of which nothing stands: they can be forgotten. */
   over: Certified[];
 }
@@ -157,6 +161,7 @@ async function evaluateOne(
     verdicts: [],
     keys: certified.map(({ key }) => key),
     outstanding: false,
+    quiet: new Map(),
     over: [],
   };
   const tell = (key: string, part: string, word: Verdict): void => {
@@ -187,8 +192,10 @@ async function evaluateOne(
     }
     // What is taken back may leave a difference that only the next run can tell; an accrual that was given back is made again.
     if (steps.some(({ purpose }) => purpose === "reverse")) result.outstanding = true;
+    const more = await loadRows(desk, { from, keys: steps.flatMap((step) => rowsFor(step, certified)), findings });
+    const at = { chain, from, certified, documents, booked, rows: findings.rows, faults: new Map([...faults, ...more]) };
     for (const step of steps) {
-      const drafted = await draft(desk, { step, chain, from, certified, documents, booked, rows: findings.rows });
+      const drafted = await draft(desk, { ...at, step });
       if ("failure" in drafted) {
         const about = certified.find(({ key }) => key === step.source);
         tell(step.source, step.purpose === "recognise" ? "" : step.purpose, {
@@ -205,6 +212,7 @@ async function evaluateOne(
         });
       } else result.drafts.push(drafted);
     }
+    result.quiet = quietOf(certified, documents, steps);
     if (steps.length === 0) result.over = forgettable(certified, documents);
   } catch (thrown) {
     const failure = asFailure(thrown);
@@ -221,6 +229,29 @@ async function evaluateOne(
 
 const worth = (about: Certified | undefined): { value?: string } =>
   about?.value === undefined ? {} : { value: about.value };
+
+/** Why nothing is posted of those that count and were never posted as they are. */
+function quietOf(
+  certified: readonly Certified[],
+  documents: readonly PostingRecord[],
+  steps: readonly Step[],
+): Map<string, string> {
+  const quiet = new Map<string, string>();
+  for (const { key, counts, history, value } of certified) {
+    const own = documents.filter(({ purpose, source }) => purpose === "recognise" && source === key);
+    if (!counts || own.some(isConfirmed) || steps.some((one) => one.source === key)) continue;
+    const waits = own.some((one) => isDeclined(one) || one.settled?.how === "accept");
+    const why = history
+      ? "it is dated before the pipeline's start: it counts, and is never posted"
+      : waits
+      ? "a person declined it or took it back: `gusset postings retry` lets it go"
+      : value === undefined || new Big(value).eq(0)
+      ? "nothing to post: it certifies no cost"
+      : "nothing to post: all that it certifies is invoiced already";
+    quiet.set(key, why);
+  }
+  return quiet;
+}
 
 /** What does not count, and of which no document is left that a later run could want to know it for. */
 function forgettable(certified: readonly Certified[], documents: readonly PostingRecord[]): Certified[] {

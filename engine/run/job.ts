@@ -125,8 +125,8 @@ export async function prepare(engine: Engine, options: RunOptions): Promise<Job>
     taken: { ids: new Map(), names: new Set() },
     async report(change) {
       counts[change.word]++;
-      // What is as it was is only counted, unless something of it was left alone.
-      if (change.word !== "unchanged" || change.fields) await options.onChange?.(change);
+      // What is as it was is only counted, unless something of it was left alone, or there is a reason to tell.
+      if (change.word !== "unchanged" || change.fields || change.why) await options.onChange?.(change);
     },
   };
 }

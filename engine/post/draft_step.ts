@@ -8,13 +8,14 @@ import type { Row } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
 import type { Certified, PostingRecord } from "../state/posting_types.ts";
 import { bodyOf } from "../state/postings.ts";
-import { documentRow } from "./certified_row.ts";
+import { same } from "./amounts.ts";
+import { documentRow, goneAway } from "./certified_row.ts";
 import type { Desk } from "./desk.ts";
 import { bodyHash, finish, reversalBody, type Shape, valueOf } from "./draft.ts";
 import { examine } from "./examine.ts";
 import { adjustmentKey, type KeyOwner, recognitionKey, reversalKey } from "./keys.ts";
 import { dated } from "./period.ts";
-import { stands } from "./standing.ts";
+import { isWaiting, stands } from "./standing.ts";
 import type { BookedPositions, Draft, Step } from "./types.ts";
 
 /** What a document is made of. */
@@ -25,8 +26,25 @@ export interface Drafting {
   certified: readonly Certified[];
   documents: readonly PostingRecord[];
   booked: BookedPositions;
-  /** Joined rows at hand, by source key. */
+  /** Joined rows at hand, by source key: those of {@link rowsFor}, unless they cannot be had. */
   rows: ReadonlyMap<string, Row>;
+  /** Why a row cannot be had, by source key. */
+  faults: ReadonlyMap<string, Failure>;
+}
+
+/**
+ * Source documents whose rows a step's document is made of: its own, and for what moves besides the newest that says something of it.
+ * Which others are at hand must not matter: what was approved has to come out the same in the run that posts it.
+ */
+export function rowsFor({ purpose, source, moved }: Step, certified: readonly Certified[]): string[] {
+  if (purpose === "reverse") return [];
+  const own = certified.find(({ key }) => key === source);
+  const others = Object.keys(moved).flatMap((position) => {
+    if (own && Object.hasOwn(own.positions, position)) return [];
+    const having = certified.filter(({ positions }) => Object.hasOwn(positions, position));
+    return (having.findLast(({ counts }) => counts) ?? having.at(-1))?.key ?? [];
+  });
+  return [...new Set([source, ...others])];
 }
 
 /** Makes a step's document, or says what is wrong with it. */
@@ -53,7 +71,10 @@ async function draftStep(desk: Desk, drafting: Drafting): Promise<Draft> {
   const about = certified.find((one) => one.key === step.source);
   const original = documents.find((one) => one.key === step.reverses);
   const to = original?.to ?? about?.to ?? documents.at(-1)!.to;
-  const day = step.date ?? (step.purpose === "recognise" ? about!.date : desk.today);
+  const before = documents.find((one) => one.key === key);
+  // One that waits for a second person keeps its day: it has to come out the same when that person has looked at it.
+  const kept = before && isWaiting(before) && same(before.moved, step.moved) ? before.date : undefined;
+  const day = step.date ?? (step.purpose === "recognise" ? about!.date : kept ?? desk.today);
   const { date, own } = dated({
     date: day,
     periods: await desk.calendar(to),
@@ -69,7 +90,6 @@ async function draftStep(desk: Desk, drafting: Drafting): Promise<Draft> {
   const never = step.purpose === "reverse" ? [] : booked.never;
   const failure = examine(fields, { ...shape, moved: step.moved, never, unit, place: `document ${key}` });
   if (failure) throw failure;
-  const before = documents.find((one) => one.key === key);
   const record: PostingRecord = {
     key,
     pipeline: pipeline.name,
@@ -110,15 +130,15 @@ async function reversal(
 
 async function mapped(
   desk: Desk,
-  { step, certified, documents, rows }: Drafting,
+  { step, certified, documents, rows, faults }: Drafting,
   { words, date, shape }: { words: Parameters<typeof documentRow>[3]; date: string; shape: Shape },
 ): Promise<Row> {
   const { job, mapper } = desk;
-  const row = rows.get(step.source) ?? [...certified].reverse().map(({ key }) => rows.get(key)).find(Boolean);
   const standing = step.purpose === "adjust" ? await bodiesThatStand(desk, documents) : [];
-  if (!row) return finish(fromBodies(standing, step, shape), shape, { date });
-  const others = [...certified].reverse().map(({ key }) => rows.get(key)).filter((one) => one && one !== row) as Row[];
-  const all: Row[] = [row, ...others];
+  const [row, ...others] = rowsFor(step, certified).map((key) => rows.get(key));
+  if (!row && step.purpose === "adjust") return finish(fromBodies(standing, step, shape), shape, { date });
+  if (!row) throw faults.get(step.source) ?? goneAway(desk, { key: step.source });
+  const all = [row, ...others].filter((one) => one !== undefined);
   const elements = all.flatMap((one) => mapper.certified(one, job.links.lookup, job.around));
   const result = job.mapper.map(documentRow(row, elements, step.moved, words), "", job.links.lookup, job.around);
   if (result.kind === "rejected") throw result.failure;

@@ -13,7 +13,7 @@ import type { Certified, Positions, PostingRecord } from "../state/posting_types
 import { costOf, isNothing, minus, negated, plus, same } from "./amounts.ts";
 import { rollsOverOn } from "./period.ts";
 import { reversalKey } from "./keys.ts";
-import { isDeclined, nextRevision, standingOf, stands, used, waitsFor } from "./standing.ts";
+import { isDeclined, isWaiting, nextRevision, standingOf, stands, used, waitsFor } from "./standing.ts";
 import { targetsOf } from "./target.ts";
 import type { Chain, Reckoned, Step } from "./types.ts";
 
@@ -190,7 +190,12 @@ function adjust(chain: Chain, moved: Positions): Step | undefined {
   if (isNothing(moved)) return undefined;
   const revision = nextRevision(chain.documents, "adjust");
   const declined = chain.documents.some((one) => one.purpose === "adjust" && isDeclined(one) && same(one.moved, moved));
-  const source = newestSource(chain);
+  // One that waits for a second person stays what it is while its amounts do.
+  const waiting = chain.documents.find((one) =>
+    one.purpose === "adjust" && one.revision === revision && isWaiting(one) && same(one.moved, moved) &&
+    chain.certified.some(({ key, counts }) => counts && key === one.source)
+  );
+  const source = waiting?.source ?? newestSource(chain);
   if (declined || source === undefined) return undefined;
   return { purpose: "adjust", source, revision, moved, why: adjustWhy(costOf(moved), chain.unit) };
 }

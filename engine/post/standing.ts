@@ -17,6 +17,9 @@ const isUsed = ({ state }: PostingRecord): boolean => isConfirmed({ state }) || 
 export const isDeclined = ({ state, settled }: PostingRecord): boolean =>
   state === "declined" && settled?.how !== "retry";
 
+/** Whether it waits for a second person, or was released by one and has not left yet. */
+export const isWaiting = ({ state }: PostingRecord): boolean => state === "planned" || state === "approved";
+
 /**
  * Whether a document is counted as standing. What people did to it over there and accepted here is theirs: a difference that stays as it
  * is, and is not made good by what comes after. Only a recognition that they took back stands no more, for its source then waits for them.

@@ -80,9 +80,20 @@ export function refuseOverCap({ pipeline }: Desk, send: readonly Draft[]): void 
     if (new Big(sum).lte(value)) continue;
     throw new Failure("post.over-cap", {
       fact: `The run would post ${sum} ${currency}, and ${pipeline.name} allows ${value}`,
+      value: largest(send, currency),
       place: `pipeline ${pipeline.name}`,
     });
   }
+}
+
+/** The document that has the most of it: a slip of the keyboard is found by that. */
+function largest(drafts: readonly Draft[], currency: string): string | undefined {
+  const own = drafts.map(({ record }) => record).filter((record) => record.currency === currency);
+  const most = own.reduce<typeof own[number] | undefined>(
+    (so, one) => so && new Big(so.value).gte(one.value) ? so : one,
+    undefined,
+  );
+  return most && `${most.value} of it by ${most.key}`;
 }
 
 /** What documents are worth, by currency. */

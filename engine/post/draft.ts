@@ -37,16 +37,20 @@ export function positionRows(elements: Iterable<{ position: string; row: Row }>,
   return positions.map((position) => ({ ...rows.get(position), position, ...moved[position] }));
 }
 
-/** Makes a body of what a mapping gave: lines of nothing go, a negative debit becomes a credit and the other way round. */
+/** Makes a body of what a mapping gave: what is absent is left out, lines of nothing go, a negative debit becomes a credit and the other way round. */
 export function finish(fields: Row, { says, lines }: Shape, { date, description }: Overrides = {}): Row {
   const given = (fields[lines] ?? []) as readonly Row[];
   return {
-    ...fields,
+    ...present(fields),
     ...(date !== undefined && { [says.date]: date }),
     ...(description !== undefined && { [says.description]: description }),
-    [lines]: given.flatMap((line) => finishLine(line, says)),
+    [lines]: given.flatMap((line) => finishLine(present(line), says)),
   };
 }
+
+/** A row without what is absent in it: a line without words has no place for them. */
+const present = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== undefined && value !== ""));
 
 function finishLine(line: Row, { debit, credit }: DocumentFields): Row[] {
   const amounts = [line[debit], line[credit]].map((value) =>

@@ -23,6 +23,23 @@ export const FAILURES = {
     kind: "halt",
     action: "See `gusset --help`.",
   },
+  "not-there": {
+    kind: "halt",
+    action: "Look at the list of what there is.",
+  },
+  // The server
+  "request.invalid": {
+    kind: "halt",
+    action: "See /api/v1/openapi.json for what it takes.",
+  },
+  "request.too-large": {
+    kind: "halt",
+    action: "Send less at a time.",
+  },
+  "request.stale-cursor": {
+    kind: "halt",
+    action: "Begin the list anew, without a cursor.",
+  },
   // Files people write
   "config.unreadable": {
     kind: "halt",
@@ -377,6 +394,14 @@ export const FAILURES = {
   "state.too-large": {
     kind: "rejected",
     action: "Map fewer or shorter fields, or split the record.",
+  },
+  "state.not-empty": {
+    kind: "halt",
+    action: "Restore into another state with --kv, or let what is there go with --force.",
+  },
+  "backup.damaged": {
+    kind: "halt",
+    action: "Take another backup: of this one nothing was restored.",
   },
   "state.busy": { kind: "retry", action: "Nothing to do: it is tried again." },
   "bug": { kind: "bug", action: "Please report it with the text above." },

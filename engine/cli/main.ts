@@ -52,6 +52,8 @@ const VERBS: readonly [heading: string, verbs: Readonly<Record<string, () => Pro
     adopt: async () => (await import("./adopt.ts")).adoptVerb,
     links: async () => (await import("./links.ts")).linksVerb,
     audit: async () => (await import("./audit.ts")).auditVerb,
+    backup: async () => (await import("./backup.ts")).backupVerb,
+    restore: async () => (await import("./backup.ts")).restoreVerb,
     version: async () => (await import("./version.ts")).versionVerb,
   }],
 ];

@@ -5,6 +5,7 @@
  */
 import type { OpenStream } from "../connector.ts";
 import { Failure } from "../failure.ts";
+import { noteRebuilt, restoredSince } from "../state/restored.ts";
 import { setLive } from "../state/live.ts";
 import { batch } from "../state/batch.ts";
 import type { PostingRecord } from "../state/posting_types.ts";
@@ -69,6 +70,7 @@ export async function rebuildOutbox(
   const { store, by } = acting;
   const { pipeline } = owner;
   return await holding(acting, pipeline, async (lease) => {
+    const restored = await restoredSince(store, pipeline);
     const rebuilt = await rebuild({
       store,
       lease,
@@ -84,7 +86,9 @@ export async function rebuildOutbox(
       restored: String(rebuilt.restored.length),
       mended: String(rebuilt.mended.length),
     };
-    await acting.commit(batch(store, lease), { subject: pipeline, why: acting.why, details });
+    const writes = batch(store, lease);
+    if (restored) noteRebuilt(writes, pipeline, restored);
+    await acting.commit(writes, { subject: pipeline, why: acting.why, details });
     return rebuilt;
   });
 }

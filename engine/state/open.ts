@@ -6,6 +6,7 @@
 import { dirname } from "node:path";
 import type { Clock, Random } from "../clock.ts";
 import { Failure } from "../failure.ts";
+import { refuseHalf } from "./restored.ts";
 import { isLocked } from "./commit.ts";
 import { checkSchema } from "./meta.ts";
 import type { Store } from "./types.ts";
@@ -22,13 +23,15 @@ export interface StoreOptions {
   path: string;
   clock: Clock;
   random: Random;
+  /** Opens a state too that a restore has filled only in part: for restoring it again. */
+  half?: boolean;
 }
 
 /**
  * Opens the state, and checks that this Gusset can read it. A process opens a file once: two handles of one process get in each
  * other's way. Throws `state.unreadable` with the path.
  */
-export async function openStore({ path, clock, random }: StoreOptions): Promise<Store> {
+export async function openStore({ path, clock, random, half = false }: StoreOptions): Promise<Store> {
   const remote = /^https?:\/\//i.test(path);
   if (!remote && /^[a-z][a-z\d+.-]+:\/\//i.test(path)) {
     throw new Failure("state.unreadable", {
@@ -47,6 +50,7 @@ export async function openStore({ path, clock, random }: StoreOptions): Promise<
         kv ??= await Deno.openKv(place);
         const store: Store = { kv, path: place, remote, clock, random, close: () => kv!.close() };
         await checkSchema(store);
+        if (!half) await refuseHalf(store);
         return store;
       } catch (thrown) {
         if (!isLocked(thrown) || tries === TRIES) throw thrown;

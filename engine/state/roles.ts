@@ -44,6 +44,8 @@ export const ACTS = {
   "links.drop": "operate",
   "inbox.done": "operate",
   "inbox.dismiss": "operate",
+  "state.backup": "admin",
+  "state.restore": "admin",
   "secret.set": "admin",
   "secret.remove": "admin",
   "secret.rotate": "admin",

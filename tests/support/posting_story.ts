@@ -128,13 +128,14 @@ export async function stands(
   assert.equal(plain(new Big(accrued).plus(kept)), plain(total.times(-1)), `${at}: accrued subcontracts and retainage`);
 }
 
-const nonZero = (amounts: Record<string, string>): Record<string, string> =>
+/** Amounts that are none left out, by position. */
+export const nonZero = (amounts: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(amounts).map(([key, one]) => [key, plain(new Big(one))]).filter(([, one]) => one !== "0").sort(),
   );
 
 /** Certified less what is billed or received, never less than nothing, by distribution: from both sandboxes' own tables. */
-async function uncovered(home: House): Promise<Record<string, string>> {
+export async function uncovered(home: House): Promise<Record<string, string>> {
   const lines = await home.rows("procore", "purchase_order_contract_line_items");
   const sheets = (await home.rows("procore", "requisitions")).filter(({ status }) =>
     String(status).startsWith("approved")

@@ -39,16 +39,24 @@ const LIVE: [from: string | RegExp, to: string][] = [
 
 let usual: Promise<Project> | undefined;
 
-/** A house of the firm with these orders, whose contracts are in Procore already; the pipeline may post. */
-export async function postingHouse(orders: readonly Row[], options: HouseOptions = {}): Promise<House> {
-  const home = await postingFirm(orders, options);
+/** A house of the firm with these orders, whose contracts are in Procore already; the pipeline may post. `change` edits the firm's rows. */
+export async function postingHouse(
+  orders: readonly Row[],
+  options: HouseOptions = {},
+  change?: (data: Record<string, Row[]>) => void,
+): Promise<House> {
+  const home = await postingFirm(orders, options, change);
   await sync(home);
   await letPost(home);
   return home;
 }
 
 /** A house of the firm with these orders, before anything was synced. */
-export async function postingFirm(orders: readonly Row[], options: HouseOptions = {}): Promise<House> {
+export async function postingFirm(
+  orders: readonly Row[],
+  options: HouseOptions = {},
+  change?: (data: Record<string, Row[]>) => void,
+): Promise<House> {
   const data = firm(orders);
   data.code_combinations = [
     ...data.code_combinations,
@@ -56,6 +64,7 @@ export async function postingFirm(orders: readonly Row[], options: HouseOptions 
       liability(data.code_combinations[0], id, code, name)
     ),
   ];
+  change?.(data);
   return await orderHouse(orders, {
     data,
     ...options,

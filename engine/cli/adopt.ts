@@ -5,18 +5,16 @@
  */
 import { type Command, Option } from "commander";
 import type { Value } from "../connector.ts";
-import { Failure } from "../failure.ts";
-import { decideAdoption, listAdoptions } from "../state/adoptions.ts";
-import { batch } from "../state/batch.ts";
+import { decideAdoptions } from "../acts/adoptions.ts";
+import { listAdoptions } from "../state/adoptions.ts";
 import type { AdoptionRecord } from "../state/types.ts";
-import { byHand } from "../state/wakes.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { effect } from "./list_view.ts";
-import { filtered, isKey, keyText } from "./lists.ts";
+import { filtered, keyText } from "./lists.ts";
 import { openProject, pipelineOf, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
-import { actor, some } from "./person.ts";
+import { actor } from "./person.ts";
 import { valueText } from "./plan_view.ts";
 import { clean, counted, number, type Paint } from "./style.ts";
 import type { Act } from "./verbs.ts";
@@ -101,25 +99,7 @@ async function decide(
   pipelineOf(await openProject(cli), pipeline);
   const decided = await withStore(cli, async (store) => {
     const who = await actor(cli, store, accept ? "adopt.accept" : "adopt.decline");
-    const wanted: AdoptionRecord[] = [];
-    for await (const { pipeline: _, ...record } of listAdoptions(store, pipeline)) {
-      // A named record may be decided anew; --all leaves alone what a person has said before.
-      if (keys.some((key) => isKey(record, key)) || all && keys.length === 0 && !record.decision) wanted.push(record);
-    }
-    const missing = keys.find((key) => !wanted.some((record) => isKey(record, key)));
-    if (missing !== undefined) {
-      throw new Failure("usage", {
-        fact: `No twin is suggested for ${missing} of ${pipeline}`,
-        action: `See \`gusset adopt list ${pipeline}\`.`,
-      });
-    }
-    if (wanted.length === 0) return wanted;
-    const writes = batch(store);
-    const at = new Date(cli.clock.now()).toISOString();
-    for (const record of wanted) decideAdoption(writes, pipeline, record, { accept, by: who.name, at, why });
-    byHand(writes, pipeline, wanted.map(({ key }) => key), `adoption ${accept ? "accepted" : "declined"}`);
-    await who.commit(writes, { subject: pipeline, why, details: { records: some(wanted.map(keyText)) } });
-    return wanted;
+    return await decideAdoptions(who, pipeline, keys, { accept, all, why });
   });
   const word = accept ? "accepted" : "declined";
   if (cli.flags.json) cli.json({ pipeline, [word]: decided.map(keyText) });

@@ -4,9 +4,8 @@
  * @module
  */
 import type { Command } from "commander";
-import { loadProject } from "../pipeline/load.ts";
-import { diagnosticsJson, renderDiagnostics } from "../pipeline/render.ts";
-import { loadDefinitions } from "../reconcile/load.ts";
+import { checkFiles, checkShown } from "../acts/check.ts";
+import { renderDiagnostics } from "../pipeline/render.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { counted } from "./style.ts";
@@ -23,25 +22,15 @@ export function checkVerb(program: Command, cli: () => Cli, act: Act): void {
 }
 
 async function check(cli: Cli, { strict = false }: { strict?: boolean }): Promise<0 | 1> {
-  const { registry } = cli.door;
-  const dir = cli.paths.pipelines;
-  const loaded = await loadProject({ dir, connectionsFile: cli.flags.connections, registry });
-  const { project } = loaded;
-  // What reconciles pipelines is checked against them: where they are wrong, their own mistakes come first.
-  const compared = project && await loadDefinitions({ dir, project, registry });
-  const diagnostics = [...loaded.diagnostics, ...compared?.diagnostics ?? []];
-  const sources = new Map([...loaded.sources, ...compared?.sources ?? []]);
-  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
-  const warnings = diagnostics.length - errors;
-  const ok = errors === 0 && !(strict && warnings > 0);
+  const checked = await checkFiles({
+    dir: cli.paths.pipelines,
+    connectionsFile: cli.flags.connections,
+    registry: cli.door.registry,
+    strict,
+  });
+  const { project, compared, diagnostics, sources, errors, warnings, ok } = checked;
   if (cli.flags.json) {
-    cli.json({
-      ok,
-      pipelines: project?.pipelines.map(({ name, file }) => ({ name, file })) ?? [],
-      reconciliations: compared?.definitions.map(({ written: { name }, file }) => ({ name, file })) ?? [],
-      connections: Object.keys(project?.connections ?? {}),
-      diagnostics: diagnosticsJson(diagnostics),
-    });
+    cli.json(checkShown(checked));
     return ok ? EXIT.fine : EXIT.findings;
   }
   if (diagnostics.length > 0) {

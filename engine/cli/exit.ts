@@ -46,6 +46,7 @@ export function exitOf(failure: Failure | FailureRecord): Exit {
     case "config.unknown-pipeline":
     case "config.unknown-connection":
     case "usage":
+    case "not-there":
       return EXIT.usage;
     case "run.aborted":
       return EXIT.interrupted;

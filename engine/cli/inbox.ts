@@ -4,10 +4,8 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import { batch } from "../state/batch.ts";
-import { listNotices, type Notice, noticesById, putNotice } from "../state/notices.ts";
-import type { Store } from "../state/types.ts";
-import { type Cli, usage } from "./context.ts";
+import { closeNotice, noticeOf, worklist } from "../acts/inbox.ts";
+import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { money } from "./list_view.ts";
 import { showList } from "./lists.ts";
@@ -46,17 +44,11 @@ export function inboxVerb(program: Command, cli: () => Cli, act: Act): void {
     );
 }
 
-/** The overdue first, then by the day it is due, then the oldest. */
-const byUrgency = (a: Notice, b: Notice): number =>
-  (a.due ?? "9999").localeCompare(b.due ?? "9999") || a.at.localeCompare(b.at) || a.id.localeCompare(b.id);
-
 async function list(cli: Cli, { all = false, owner, limit }: ListFlags): Promise<0> {
   const now = cli.clock.now();
   const today = new Date(now).toISOString().slice(0, 10);
   await withStore(cli, async (store) => {
-    const found = (await Array.fromAsync(listNotices(store, all ? undefined : "open")))
-      .filter((notice) => owner === undefined || notice.owner?.toLowerCase() === owner.toLowerCase())
-      .sort(byUrgency);
+    const found = await worklist(store, { all, owner });
     await showList(cli, found, {
       head: ["id", "title", "owner", "worth", "due", "since", ...(all ? ["state"] : [])],
       cells: (notice) => [
@@ -73,12 +65,6 @@ async function list(cli: Cli, { all = false, owner, limit }: ListFlags): Promise
     });
   }, { reading: true });
   return EXIT.fine;
-}
-
-async function noticeOf(store: Store, id: string): Promise<Notice> {
-  const found = (await noticesById(store, [id])).get(id);
-  if (found) return found;
-  throw usage(`There is no notice ${id}`, "See `gusset inbox list --all`.");
 }
 
 async function show(cli: Cli, id: string): Promise<0> {
@@ -105,14 +91,7 @@ async function show(cli: Cli, id: string): Promise<0> {
 async function close(cli: Cli, id: string, { state, why }: { state: "done" | "dismissed"; why?: string }): Promise<0> {
   const { notice, already } = await withStore(cli, async (store) => {
     const who = await actor(cli, store, state === "done" ? "inbox.done" : "inbox.dismiss");
-    const notice = await noticeOf(store, id);
-    if (notice.state !== "open") return { notice, already: true };
-    const at = new Date(cli.clock.now()).toISOString();
-    const writes = batch(store);
-    const closed = { by: who.name, at, ...(why !== undefined && { why }) };
-    putNotice(writes, { ...notice, state, changedAt: at, closed });
-    await who.commit(writes, { subject: id, why, details: { title: notice.title, about: notice.reference } });
-    return { notice: { ...notice, state, closed }, already: false };
+    return await closeNotice(who, id, { state, why });
   });
   if (cli.flags.json) cli.json({ ...notice, already });
   const title = clean(notice.title);

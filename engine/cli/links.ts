@@ -4,23 +4,17 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import { stringify } from "csv-stringify/sync";
-import { Failure } from "../failure.ts";
-import { batch } from "../state/batch.ts";
-import { dropLink, linksOf, listLinks } from "../state/links.ts";
-import type { Link } from "../state/types.ts";
+import { COLUMNS, dropLinks, linksCsv } from "../acts/links.ts";
+import { listLinks } from "../state/links.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
-import { importLinks, refuseWhileRunning } from "./links_import.ts";
-import { isKey, keyText, showList } from "./lists.ts";
+import { importLinks } from "./links_import.ts";
+import { keyText, showList } from "./lists.ts";
 import { openProject, pipelineOf, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
-import { actor, some } from "./person.ts";
+import { actor } from "./person.ts";
 import { ago, counted } from "./style.ts";
 import type { Act } from "./verbs.ts";
-
-/** The columns of the CSV, in this order. */
-export const COLUMNS = ["key", "part", "id", "partition"] as const;
 
 /** Registers the verb and what it can do. */
 export function linksVerb(program: Command, cli: () => Cli, act: Act): void {
@@ -69,9 +63,6 @@ async function list(cli: Cli, pipeline: string, limit: number): Promise<0> {
   return EXIT.fine;
 }
 
-/** Links turned into text at a time: the whole cross-reference is never held. */
-const CHUNK = 1000;
-
 async function exportLinks(cli: Cli, pipeline: string): Promise<0> {
   pipelineOf(await openProject(cli), pipeline);
   await withStore(cli, async (store) => {
@@ -81,43 +72,17 @@ async function exportLinks(cli: Cli, pipeline: string): Promise<0> {
       }
       return;
     }
-    cli.terminal.out(stringify([[...COLUMNS]]));
-    let rows: string[][] = [];
-    for await (const { key, part, id, partition } of listLinks(store, pipeline)) {
-      rows.push([key, part, id, partition]);
-      if (rows.length < CHUNK) continue;
-      cli.terminal.out(stringify(rows));
-      rows = [];
-    }
-    cli.terminal.out(stringify(rows));
+    for await (const piece of linksCsv(store, pipeline)) cli.terminal.out(piece);
   }, { reading: true });
   return EXIT.fine;
 }
 
 async function drop(cli: Cli, pipeline: string, keys: string[]): Promise<0> {
   pipelineOf(await openProject(cli), pipeline);
-  const dropped = await withStore(cli, async (store) => {
-    const who = await actor(cli, store, "links.drop");
-    await refuseWhileRunning(store, pipeline);
-    const links: Link[] = [];
-    for (const named of keys) {
-      // A key may itself hold a slash: it is looked for as a whole, and without its last piece.
-      const candidates = new Set([named, named.replace(/\/[^/]*$/, "")]);
-      const found = [...(await linksOf(store, pipeline, [...candidates])).values()].flat()
-        .filter((link) => isKey(link, named));
-      if (found.length === 0) {
-        throw new Failure("usage", {
-          fact: `${pipeline} has no link for ${named}`,
-          action: `See \`gusset links list ${pipeline}\`.`,
-        });
-      }
-      links.push(...found);
-    }
-    const writes = batch(store);
-    for (const link of links) dropLink(writes, pipeline, link);
-    await who.commit(writes, { subject: pipeline, details: { records: some(links.map(keyText)) } });
-    return links;
-  });
+  const dropped = await withStore(
+    cli,
+    async (store) => await dropLinks(await actor(cli, store, "links.drop"), pipeline, keys),
+  );
   if (cli.flags.json) cli.json({ pipeline, dropped: dropped.map(({ key, part, id }) => ({ key, part, id })) });
   cli.say(`${counted(dropped.length, "link")} forgotten; the records stay on both sides.`);
   return EXIT.fine;

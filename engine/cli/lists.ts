@@ -6,6 +6,8 @@
 import type { Cli } from "./context.ts";
 import { number, table } from "./style.ts";
 
+export { isKey, keyText } from "../acts/actor.ts";
+
 /** How a list is shown. */
 export interface ListOptions<T> {
   /** The table's head, and each item's cells. */
@@ -42,13 +44,6 @@ export async function showList<T>(
 export async function* filtered<T>(items: AsyncIterable<T>, keep: (item: T) => boolean): AsyncGenerator<T> {
   for await (const item of items) if (keep(item)) yield item;
 }
-
-/** `4711`, or `4711/820` for a part. */
-export const keyText = ({ key, part }: { key: string; part: string }): string => part === "" ? key : `${key}/${part}`;
-
-/** Whether a record is the one a person named as `KEY` or `KEY/PART`. */
-export const isKey = (record: { key: string; part: string }, named: string): boolean =>
-  record.key === named || keyText(record) === named;
 
 /** Who acts, for the record: GUSSET_USER, or the login name. */
 export const person = ({ terminal }: Cli): string =>

@@ -4,9 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
-import type { Pipeline } from "../pipeline/model.ts";
-import { goLive } from "../post/acts_remote.ts";
-import { getLive, listLive, type LiveRecord } from "../state/live.ts";
+import { liveStates, setPosting } from "../acts/pipelines.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
@@ -30,14 +28,9 @@ export function liveVerb(program: Command, cli: () => Cli, act: Act): void {
 }
 
 async function list(cli: Cli): Promise<0> {
-  const pipelines = (await openProject(cli)).pipelines.filter(({ posting }) => posting);
+  const project = await openProject(cli);
   await withStore(cli, async (store) => {
-    const said = new Map<string, LiveRecord>();
-    for await (const { pipeline, ...record } of listLive(store)) said.set(pipeline, record);
-    const all = pipelines.map((pipeline) => ({
-      pipeline: pipeline.name,
-      ...stateOf(pipeline, said.get(pipeline.name)),
-    }));
+    const all = await liveStates(store, project);
     await showList(cli, all, {
       head: ["pipeline", "posts", "since", "by", "why"],
       cells: ({ pipeline, posts, why, said }) => [
@@ -54,20 +47,13 @@ async function list(cli: Cli): Promise<0> {
   return EXIT.fine;
 }
 
-function stateOf({ posting }: Pipeline, said?: LiveRecord): { posts: boolean; why?: string; said?: LiveRecord } {
-  if (posting!.mode !== "live") return { posts: false, why: "its file says shadow", said };
-  return said?.live ? { posts: true, said } : { posts: false, why: "nobody has let it, or somebody stopped it", said };
-}
-
 async function set(cli: Cli, name: string, { off = false, why = "" }: { off?: boolean; why?: string }): Promise<0> {
   reason(why, off ? "Say why it is to stop." : "Say why it may post: what was looked at, and by whom.");
   const pipeline = pipelineOf(await openProject(cli), name);
   if (!pipeline.posting) throw usage(`${name} posts no documents`, "Only pipelines with `posting:` go live.");
   const before = await withStore(cli, async (store) => {
     const who = await actor(cli, store, off ? "pipeline.shadow" : "pipeline.live");
-    const said = await getLive(store, name);
-    if ((said?.live ?? false) === !off) return said ?? null;
-    await goLive({ store, by: who.name, commit: who.commit, why }, name, !off);
+    return await setPosting(who, pipeline, { live: !off, why });
   });
   if (cli.flags.json) cli.json({ pipeline: name, live: !off, before: before ?? null });
   if (before !== undefined) {

@@ -5,7 +5,7 @@
  */
 import { Failure } from "../failure.ts";
 import { loadProject } from "../pipeline/load.ts";
-import type { ConnectionConfig, Pipeline, Project } from "../pipeline/model.ts";
+import type { Project } from "../pipeline/model.ts";
 import { renderDiagnostics } from "../pipeline/render.ts";
 import { openEngine } from "../run/engine.ts";
 import type { Engine } from "../run/types.ts";
@@ -16,6 +16,8 @@ import { resolveSettings } from "../vault/resolve.ts";
 import { openVault, type Vault } from "../vault/vault.ts";
 import type { Cli } from "./context.ts";
 import { clean } from "./style.ts";
+
+export { choose, connectionOf, pipelineOf } from "../pipeline/named.ts";
 
 /** The checked project. Where its files are wrong, prints what is wrong with them and throws `config.invalid`. */
 export async function openProject(cli: Cli): Promise<Project> {
@@ -30,33 +32,6 @@ export async function openProject(cli: Cli): Promise<Project> {
   throw new Failure("config.invalid", {
     fact: `${errors.length === 1 ? "One mistake" : `${errors.length} mistakes`} in the files of ${cli.paths.pipelines}`,
     action: "Mend what is listed above.",
-  });
-}
-
-/** The pipelines a command names, in dependency order; all of them where `all`. */
-export function choose(project: Project, names: readonly string[], { all = false } = {}): Pipeline[] {
-  if (all) return project.pipelines;
-  for (const name of names) pipelineOf(project, name);
-  return project.pipelines.filter(({ name }) => names.includes(name));
-}
-
-/** A pipeline by name; throws `config.unknown-pipeline` with the names there are. */
-export function pipelineOf(project: Project, name: string): Pipeline {
-  const found = project.pipelines.find((pipeline) => pipeline.name === name);
-  if (found) return found;
-  throw new Failure("config.unknown-pipeline", {
-    fact: `There is no pipeline ${name}`,
-    action: `There are: ${project.pipelines.map((pipeline) => pipeline.name).join(", ") || "none"}.`,
-  });
-}
-
-/** A connection by name; throws `config.unknown-connection` with the names there are. */
-export function connectionOf(project: Project, name: string): ConnectionConfig {
-  const found = project.connections[name];
-  if (found) return found;
-  throw new Failure("config.unknown-connection", {
-    fact: `There is no connection ${name}`,
-    action: `There are: ${Object.keys(project.connections).join(", ") || "none"}.`,
   });
 }
 

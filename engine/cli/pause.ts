@@ -4,8 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
-import { batch } from "../state/batch.ts";
-import { getStarts, pausePipeline, resumePipeline } from "../state/schedules.ts";
+import { pause as pausePipeline, resume as resumePipeline } from "../acts/pipelines.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { openProject, pipelineOf, withStore } from "./open.ts";
@@ -32,14 +31,10 @@ export function resumeVerb(program: Command, cli: () => Cli, act: Act): void {
 
 async function pause(cli: Cli, name: string, why?: string): Promise<0> {
   pipelineOf(await openProject(cli), name);
-  const before = await withStore(cli, async (store) => {
-    const who = await actor(cli, store, "pipeline.pause");
-    const [{ paused }] = await getStarts(store, [name]);
-    if (paused) return paused;
-    const writes = batch(store);
-    pausePipeline(writes, name, { by: who.name, at: new Date(cli.clock.now()).toISOString(), why });
-    await who.commit(writes, { subject: name, why });
-  });
+  const before = await withStore(
+    cli,
+    async (store) => await pausePipeline(await actor(cli, store, "pipeline.pause"), name, why),
+  );
   if (cli.flags.json) cli.json({ pipeline: name, paused: true, before: before ?? null });
   if (before) cli.say(`${name} is paused already, by ${clean(before.by)} ${ago(before.at, cli.clock.now())}.`);
   else cli.say(`${name} is paused. Nothing starts it until \`gusset resume ${name}\`, but \`gusset run\`.`);
@@ -47,16 +42,10 @@ async function pause(cli: Cli, name: string, why?: string): Promise<0> {
 }
 
 async function resume(cli: Cli, name: string): Promise<0> {
-  const before = await withStore(cli, async (store) => {
-    const who = await actor(cli, store, "pipeline.resume");
-    const [{ paused }] = await getStarts(store, [name]);
-    // What is paused can be resumed, even where its file is gone.
-    if (!paused) return void pipelineOf(await openProject(cli), name);
-    const writes = batch(store);
-    resumePipeline(writes, name);
-    await who.commit(writes, { subject: name, details: { "paused by": paused.by } });
-    return paused;
-  });
+  const before = await withStore(
+    cli,
+    async (store) => await resumePipeline(await actor(cli, store, "pipeline.resume"), name, () => openProject(cli)),
+  );
   if (cli.flags.json) cli.json({ pipeline: name, paused: false, before: before ?? null });
   cli.say(
     before

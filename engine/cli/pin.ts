@@ -4,12 +4,12 @@
  * @module
  */
 import type { Command } from "commander";
-import { batch } from "../state/batch.ts";
-import { getPin, listPins, resetPin } from "../state/pins.ts";
+import { forgetPin } from "../acts/connections.ts";
+import { listPins } from "../state/pins.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
-import { connectionOf, openProject, withStore } from "./open.ts";
+import { openProject, withStore } from "./open.ts";
 import { actor } from "./person.ts";
 import type { Act } from "./verbs.ts";
 
@@ -41,19 +41,10 @@ async function list(cli: Cli): Promise<0> {
 }
 
 async function reset(cli: Cli, connection: string): Promise<0> {
-  const pin = await withStore(cli, async (store) => {
-    const who = await actor(cli, store, "pin.reset");
-    const pin = await getPin(store, connection);
-    // What is pinned can be forgotten, even of a connection that is gone from the files.
-    if (!pin) {
-      connectionOf(await openProject(cli), connection);
-      return undefined;
-    }
-    const writes = batch(store);
-    resetPin(writes, connection);
-    await who.commit(writes, { subject: connection, details: { was: pin.name } });
-    return pin;
-  });
+  const pin = await withStore(
+    cli,
+    async (store) => await forgetPin(await actor(cli, store, "pin.reset"), connection, () => openProject(cli)),
+  );
   if (cli.flags.json) cli.json({ connection, forgotten: pin?.facts ?? null });
   cli.say(pin ? `Forgotten: ${connection} was ${pin.name}.` : `${connection} was not pinned.`);
   return EXIT.fine;

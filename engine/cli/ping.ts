@@ -5,8 +5,7 @@
  */
 import type { Command } from "commander";
 import type { Finding } from "../connector.ts";
-import { asFailure, sentence } from "../failure.ts";
-import type { Engine } from "../run/types.ts";
+import { findings } from "../acts/connections.ts";
 import type { Cli } from "./context.ts";
 import { EXIT, type Exit } from "./exit.ts";
 import { connectionOf, withEngine } from "./open.ts";
@@ -47,23 +46,6 @@ async function ping(cli: Cli, names: string[]): Promise<Exit> {
     );
     return failed === 0 ? EXIT.fine : EXIT.findings;
   });
-}
-
-/** What a connection's ping finds, and whether the same system answers as at the first use. */
-async function* findings(engine: Engine, name: string): AsyncGenerator<Finding> {
-  let reached = true;
-  try {
-    const connection = await engine.connect(name);
-    for await (const finding of connection.session.ping()) {
-      if (finding.level === "fail") reached = false;
-      yield finding;
-    }
-    // What answers nothing has no identity to compare: once said is enough.
-    if (reached) await connection.ready();
-  } catch (thrown) {
-    const failure = asFailure(thrown);
-    yield { level: "fail", message: sentence({ ...failure.toJSON(), action: "" }).trimEnd(), action: failure.action };
-  }
 }
 
 function show(cli: Cli, connection: string, finding: Finding): void {

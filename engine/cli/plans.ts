@@ -4,11 +4,11 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import { decide, planDocuments, planOf } from "../post/acts.ts";
+import { sayOf } from "../acts/plans.ts";
+import { planDocuments, planOf } from "../post/acts.ts";
 import { listPlans, type PlanRecord, type PlanState } from "../state/plans.ts";
 import type { PostingRecord } from "../state/posting_types.ts";
-import type { Store } from "../state/types.ts";
-import { type Cli, usage } from "./context.ts";
+import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { money } from "./list_view.ts";
 import { showList } from "./lists.ts";
@@ -121,22 +121,13 @@ export function documentCells(record: PostingRecord): string[] {
   return [key, purpose, state, label ?? source, date, money(value), currency, journal?.name ?? "", word];
 }
 
-/** The one plan of a pipeline that waits; undefined where it is none, or several. */
-async function waitingOf(store: Store, pipeline: string): Promise<string | undefined> {
-  const plans = await Array.fromAsync(listPlans(store, { pipeline, state: "waiting" }));
-  if (plans.length > 1) throw usage(`${plans.length} plans of ${pipeline} wait`, "Name one: gusset plans list.");
-  return plans[0]?.id;
-}
-
-async function say(cli: Cli, id: string, { accept, why }: { accept: boolean; why?: string }): Promise<0> {
-  const { pipelines } = await openProject(cli);
+async function say(cli: Cli, named: string, { accept, why }: { accept: boolean; why?: string }): Promise<0> {
+  const project = await openProject(cli);
   const { now, already, documents } = await withStore(cli, async (store) => {
     const who = await actor(cli, store, accept ? "plan.approve" : "plan.decline");
-    id = await waitingOf(store, id) ?? id;
-    const { pipeline } = await planOf(store, id);
-    const authorMayApprove = pipelines.find(({ name }) => name === pipeline)?.posting?.authorMayApprove;
-    return await decide({ store, by: who.name, commit: who.commit, why }, id, { accept, authorMayApprove });
+    return await sayOf(who, project, named, { accept, why });
   });
+  const { id } = now;
   const word = accept ? "approved" : "declined";
   if (cli.flags.json) cli.json({ ...now, already, documents });
   if (already) {

@@ -4,19 +4,18 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import type { Project } from "../pipeline/model.ts";
+import { actingOf } from "../acts/actor.ts";
+import { documentTold, rebuildFrom, rebuiltShown, takeOut } from "../acts/postings.ts";
 import { accept, type Acted, type Acting, documentOf, retry, takeBack } from "../post/acts.ts";
-import { rebuildOutbox, withdraw } from "../post/acts_remote.ts";
-import { documentOf as told } from "../post/tell.ts";
 import type { ActName } from "../state/roles.ts";
 import type { PostingRecord, PostingState } from "../state/posting_types.ts";
 import { bodyOf, listPostings, type PostingFilter } from "../state/postings.ts";
 import type { Store } from "../state/types.ts";
-import { type Cli, usage } from "./context.ts";
+import type { Cli } from "./context.ts";
 import { documentLines } from "./document_view.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
-import { openProject, pipelineOf, withEngine, withStore } from "./open.ts";
+import { openProject, withEngine, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
 import { actor, reason } from "./person.ts";
 import { DOCUMENT_HEAD, documentCells } from "./plans.ts";
@@ -106,7 +105,7 @@ export function postingsVerb(program: Command, cli: () => Cli, act: Act): void {
   )
     .argument("<key>")
     .addOption(whyOption("needed"))
-    .action(act((key: string, { why }: { why: string }) => takeOut(cli(), key, reason(why, WHY))));
+    .action(act((key: string, { why }: { why: string }) => takeBackFrom(cli(), key, reason(why, WHY))));
   verb.command("rebuild").description(
     "Brings a pipeline's outbox to what the destination says: after the state was lost",
   )
@@ -145,9 +144,8 @@ async function show(cli: Cli, key: string): Promise<0> {
   );
   cli.say(`  ${cli.paint("bold", state)}${plan ? `, of plan ${plan}` : ""}`);
   if (failure) cli.say(`  ${cli.paint("red", clean(failure.fact))} ${clean(failure.action)}`);
-  const takes = postingOf(cli, project, pipeline);
-  if (takes) {
-    const document = told({ says: takes.says, takes }, record, fields, history[0]?.why ?? purpose);
+  const document = documentTold({ registry: cli.door.registry, project }, record, fields);
+  if (document) {
     documentLines(document, { paint: cli.paint, columns: cli.terminal.columns })
       .forEach((line) => cli.say(`  ${line}`));
   }
@@ -161,16 +159,8 @@ async function show(cli: Cli, key: string): Promise<0> {
   return EXIT.fine;
 }
 
-/** What the destination of a pipeline says of its documents; undefined where the pipeline is gone, or posts no more. */
-function postingOf(cli: Cli, { pipelines, connections }: Project, name: string) {
-  const destination = pipelines.find((pipeline) => pipeline.name === name)?.destination;
-  const connection = destination && connections[destination.connection];
-  return connection && cli.door.registry[connection.connector].streams[destination.stream]?.posting;
-}
-
 async function acting(cli: Cli, store: Store, what: ActName, why?: string): Promise<Acting> {
-  const who = await actor(cli, store, what);
-  return { store, by: who.name, commit: who.commit, ...(why !== undefined && { why }) };
+  return actingOf(await actor(cli, store, what), why);
 }
 
 async function doIt(cli: Cli, key: string, deed: typeof DEEDS[number], why?: string): Promise<0> {
@@ -189,14 +179,9 @@ function say(
   cli.say(clean(already ? `${now.key} ${deed.already}; nothing was changed.` : deed.done(now)));
 }
 
-async function takeOut(cli: Cli, key: string, why: string): Promise<0> {
+async function takeBackFrom(cli: Cli, key: string, why: string): Promise<0> {
   await withEngine(cli, {}, async ({ engine, project, store }) => {
-    const acted = await withdraw(await acting(cli, store, "posting.withdraw", why), key, async ({ pipeline }) => {
-      const { connection, stream } = pipelineOf(project, pipeline).destination;
-      const open = await engine.connect(connection);
-      await open.ready();
-      return open.session.stream(stream);
-    });
+    const acted = await takeOut({ engine, project }, await acting(cli, store, "posting.withdraw", why), key);
     say(cli, acted, {
       done: ({ key }) => `${key} is withdrawn, and waits: gusset postings retry lets it go again.`,
       already: "was withdrawn already",
@@ -207,25 +192,10 @@ async function takeOut(cli: Cli, key: string, why: string): Promise<0> {
 
 async function rebuild(cli: Cli, name: string, why?: string): Promise<0 | 1> {
   return await withEngine(cli, {}, async ({ engine, project, store }) => {
-    const pipeline = pipelineOf(project, name);
-    if (!pipeline.posting) throw usage(`${name} posts no documents`);
     const by = await acting(cli, store, "posting.rebuild", why);
-    const [from, to] = [
-      await engine.connect(pipeline.source.connection),
-      await engine.connect(pipeline.destination.connection),
-    ];
-    await to.ready();
-    const stream = to.session.stream(pipeline.destination.stream);
-    if (!stream.posted) throw usage(`${to.name} does not remember what it was sent: there is nothing to rebuild from`);
-    const { found, restored, mended, strange, homeless } = await rebuildOutbox(
-      by,
-      { tag: from.tag, pipeline: name },
-      stream,
-    );
-    const keys = (records: PostingRecord[]): string[] => records.map(({ key }) => key);
-    if (cli.flags.json) {
-      cli.json({ pipeline: name, found, restored: keys(restored), mended: keys(mended), strange, homeless });
-    }
+    const rebuilt = await rebuildFrom({ engine, project }, by, name);
+    const { found, restored, mended, strange, homeless } = rebuilt;
+    if (cli.flags.json) cli.json(rebuiltShown(name, rebuilt));
     cli.say(
       `${counted(found, "document")} over there: ${restored.length} restored, ${mended.length} put right, ${
         found - restored.length - mended.length - strange.length

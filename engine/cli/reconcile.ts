@@ -6,25 +6,24 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { compareBooks, definitionOf, freezeReport, signer, signSnapshot } from "../acts/reconcile.ts";
 import { Failure } from "../failure.ts";
 import type { Project } from "../pipeline/model.ts";
 import { renderDiagnostics } from "../pipeline/render.ts";
-import { changesSince } from "../reconcile/changes.ts";
 import { csvOf } from "../reconcile/csv.ts";
 import type { Definition } from "../reconcile/definition.ts";
-import { reconcile as gather } from "../reconcile/gather.ts";
 import { htmlOf } from "../reconcile/html.ts";
 import { loadDefinitions } from "../reconcile/load.ts";
 import { type Part, partsOf } from "../reconcile/parts.ts";
-import { freeze, lastFrozen, sign, thaw } from "../reconcile/snapshots.ts";
+import { thaw } from "../reconcile/snapshots.ts";
 import type { Change, Report } from "../reconcile/types.ts";
-import { listSnapshots, type Signature, type Snapshot } from "../state/snapshots.ts";
+import { listSnapshots, type Snapshot } from "../state/snapshots.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
 import { type Bench, withEngine, withStore } from "./open.ts";
 import { collect, wholeNumber } from "./options.ts";
-import { type Actor, actor } from "./person.ts";
+import { actor } from "./person.ts";
 import { headLines, partLines } from "./reconcile_view.ts";
 import type { Act } from "./verbs.ts";
 import { writing } from "./writing.ts";
@@ -77,34 +76,24 @@ async function reconcile(cli: Cli, name: string | undefined, options: Options): 
 }
 
 async function compare(cli: Cli, { engine, project, store }: Bench, name: string | undefined, options: Options) {
-  const definition = choose(await definitionsOf(cli, project), name);
-  const only = options.project;
-  const reading = {
-    definition,
-    store,
-    project,
-    registry: cli.door.registry,
-    clock: cli.clock,
-    connect: (connection: string) => engine.connect(connection),
-    onProgress: (what: string) => cli.log("info", `reading ${what}`),
-  };
-  const named = definition.written.name;
-  let report: Report = await gather(reading, {
-    period: options.period!,
-    only,
-    former: async (period) => (await lastFrozen(store, { name: named, period, only, before: true }))?.report,
-  });
-  const { period, projects } = report.header;
-  const last = await lastFrozen(store, { name: named, period, only: projects.only });
-  const changes = last && changesSince(last.report, report);
-  let snapshot: Snapshot | undefined;
-  if (options.freeze) {
-    const who = await actor(cli, store, "reconcile.freeze");
-    const prepared = signature(cli, who, options.preparer, "--freeze wants --preparer NAME");
-    snapshot = await freeze(store, report, { prepared, commit: who.commit });
-    report = (await thaw(store, snapshot.id)).report;
-  }
-  return await tell(cli, report, options, { snapshot, last: last?.snapshot, changes });
+  const definition = definitionOf(await definitionsOf(cli, project), name);
+  const compared = await compareBooks(
+    {
+      definition,
+      store,
+      project,
+      registry: cli.door.registry,
+      clock: cli.clock,
+      connect: (connection: string) => engine.connect(connection),
+      onProgress: (what: string) => cli.log("info", `reading ${what}`),
+    },
+    { period: options.period!, only: options.project },
+  );
+  if (!options.freeze) return await tell(cli, compared.report, options, compared);
+  const who = await actor(cli, store, "reconcile.freeze");
+  const by = signer(who, options.preparer, "--freeze wants --preparer NAME");
+  const { snapshot, report } = await freezeReport(who, compared.report, by);
+  return await tell(cli, report, options, { ...compared, snapshot });
 }
 
 async function tell(
@@ -144,20 +133,12 @@ async function writeCsv(cli: Cli, dir: string, { header }: Report, parts: readon
 async function signed(cli: Cli, id: string, reviewer: string | undefined): Promise<0> {
   const snapshot = await withStore(cli, async (store) => {
     const who = await actor(cli, store, "reconcile.sign");
-    const reviewed = signature(cli, who, reviewer, "--sign wants --reviewer NAME");
-    return await sign(store, id, { reviewed, commit: who.commit });
+    return await signSnapshot(who, id, signer(who, reviewer, "--sign wants --reviewer NAME"));
   });
   if (cli.flags.json) cli.json({ snapshot });
   cli.say(`${snapshot.id} is reviewed by ${snapshot.reviewed!.by}, prepared by ${snapshot.prepared.by}.`);
   cli.say(`SHA-256 ${snapshot.hash}`);
   return EXIT.fine;
-}
-
-/** The name under a reconciliation: as it was given, else the token's. */
-function signature(cli: Cli, who: Actor, name: string | undefined, wants: string): Signature {
-  const by = name?.trim() || (who.name.startsWith("local:") ? undefined : who.name);
-  if (by === undefined) throw usage(wants);
-  return { by, at: new Date(cli.clock.now()).toISOString(), who: who.name };
 }
 
 async function list(cli: Cli, name: string | undefined, limit: number): Promise<0> {
@@ -192,18 +173,4 @@ async function definitionsOf(cli: Cli, project: Project): Promise<Definition[]> 
     fact: `${errors.length === 1 ? "One mistake" : `${errors.length} mistakes`} in the reconciliations`,
     action: "Mend what is listed above.",
   });
-}
-
-function choose(definitions: readonly Definition[], name: string | undefined): Definition {
-  const names = definitions.map(({ written }) => written.name);
-  const found = name === undefined ? definitions : definitions.filter(({ written }) => written.name === name);
-  if (found.length === 1) return found[0];
-  throw usage(
-    name !== undefined
-      ? `There is no reconciliation ${name}`
-      : names.length === 0
-      ? "No reconciliation is defined"
-      : "There are several reconciliations: name one",
-    names.length === 0 ? "Write one: NAME.reconcile.yaml beside the pipelines." : `There are: ${names.join(", ")}.`,
-  );
 }

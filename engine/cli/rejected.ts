@@ -4,21 +4,17 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import { Failure, sentence } from "../failure.ts";
-import { batch } from "../state/batch.ts";
-import { dismissRejected, listRejected } from "../state/rejected.ts";
-import type { RejectedRecord, Store } from "../state/types.ts";
-import { byHand } from "../state/wakes.ts";
+import { dismiss as dismissNamed, rejectedNamed, retryRejected } from "../acts/rejected.ts";
+import { sentence } from "../failure.ts";
+import { listRejected } from "../state/rejected.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
-import { filtered, isKey, keyText, showList } from "./lists.ts";
+import { filtered, keyText, showList } from "./lists.ts";
 import { openProject, pipelineOf, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
-import { actor, reason, some } from "./person.ts";
+import { actor, reason } from "./person.ts";
 import { ago, clean, counted } from "./style.ts";
 import type { Act } from "./verbs.ts";
-
-type Rejected = RejectedRecord & { pipeline: string };
 
 /** Registers the verb and what it can do. */
 export function rejectedVerb(program: Command, cli: () => Cli, act: Act): void {
@@ -70,18 +66,8 @@ async function list(
   return EXIT.fine;
 }
 
-async function named(store: Store, pipeline: string, key: string): Promise<Rejected[]> {
-  const found: Rejected[] = [];
-  for await (const record of listRejected(store, pipeline)) if (isKey(record, key)) found.push(record);
-  if (found.length > 0) return found;
-  throw new Failure("usage", {
-    fact: `${pipeline} has no rejected record ${key}`,
-    action: `See \`gusset rejected list ${pipeline}\`.`,
-  });
-}
-
 async function show(cli: Cli, pipeline: string, key: string): Promise<0> {
-  const records = await withStore(cli, (store) => named(store, pipeline, key), { reading: true });
+  const records = await withStore(cli, (store) => rejectedNamed(store, pipeline, key), { reading: true });
   for (const record of records) {
     if (cli.flags.json) cli.json(record);
     cli.say(cli.paint("bold", `${pipeline} ${keyText(record)}`));
@@ -103,18 +89,10 @@ async function show(cli: Cli, pipeline: string, key: string): Promise<0> {
 
 async function retry(cli: Cli, pipeline: string, keys: string[]): Promise<0> {
   pipelineOf(await openProject(cli), pipeline);
-  const woken = await withStore(cli, async (store) => {
-    const who = await actor(cli, store, "rejected.retry");
-    const found: Rejected[] = [];
-    if (keys.length === 0) { for await (const record of listRejected(store, pipeline)) found.push(record); }
-    else for (const key of keys) found.push(...await named(store, pipeline, key));
-    const wanted = [...new Set(found.filter((record) => !record.dismissed || keys.length > 0).map(({ key }) => key))];
-    if (wanted.length === 0) return wanted;
-    const writes = batch(store);
-    byHand(writes, pipeline, wanted, `retried by ${who.name}`);
-    await who.commit(writes, { subject: pipeline, details: { records: some(wanted) } });
-    return wanted;
-  });
+  const woken = await withStore(
+    cli,
+    async (store) => await retryRejected(await actor(cli, store, "rejected.retry"), pipeline, keys),
+  );
   if (cli.flags.json) cli.json({ pipeline, retried: woken });
   if (woken.length === 0) cli.say("Nothing is rejected.");
   else cli.say(`${counted(woken.length, "record")} will be read again by the next run: gusset run ${pipeline}`);
@@ -123,17 +101,10 @@ async function retry(cli: Cli, pipeline: string, keys: string[]): Promise<0> {
 
 async function dismiss(cli: Cli, pipeline: string, key: string, { why }: { why: string }): Promise<0> {
   reason(why, "Say why this record may stay as it is.");
-  const records = await withStore(cli, async (store) => {
-    const who = await actor(cli, store, "rejected.dismiss");
-    const found = await named(store, pipeline, key);
-    const writes = batch(store);
-    const at = new Date(cli.clock.now()).toISOString();
-    for (const { pipeline: _, ...record } of found) {
-      dismissRejected(writes, pipeline, record, { by: who.name, at, why, hash: record.hash });
-    }
-    await who.commit(writes, { subject: pipeline, why, details: { records: some(found.map(keyText)) } });
-    return found;
-  });
+  const records = await withStore(
+    cli,
+    async (store) => await dismissNamed(await actor(cli, store, "rejected.dismiss"), pipeline, key, why),
+  );
   if (cli.flags.json) cli.json({ pipeline, dismissed: records.map(keyText) });
   cli.say(`Dismissed until the source record changes: ${pipeline} ${records.map(keyText).join(", ")}`);
   return EXIT.fine;

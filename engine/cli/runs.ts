@@ -54,7 +54,7 @@ async function list(cli: Cli, pipeline: string | undefined, limit: number): Prom
 
 async function show(cli: Cli, id: string): Promise<0> {
   const run = await withStore(cli, (store) => getRun(store, id), { reading: true });
-  if (!run) throw new Failure("usage", { fact: `There is no run ${id}`, action: "See `gusset runs`." });
+  if (!run) throw new Failure("not-there", { fact: `There is no run ${id}`, action: "See `gusset runs`." });
   if (cli.flags.json) cli.json(run);
   cli.say(cli.paint("bold", `${run.pipeline}, run ${run.id}: ${run.state}`));
   cli.say(`  started ${run.startedAt}${run.endedAt ? `, took ${took(run)}` : ""}`);

@@ -4,9 +4,8 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import type { Pipeline } from "../pipeline/model.ts";
-import { getStarts, type StartsEntry } from "../state/schedules.ts";
-import { nextStarts } from "../trigger/decide.ts";
+import { type PipelineSchedule, scheduleOf } from "../acts/schedule.ts";
+import { getStarts } from "../state/schedules.ts";
 import { openZone } from "../trigger/zone.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
@@ -14,25 +13,6 @@ import { choose, openProject, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
 import { ago, clean, table } from "./style.ts";
 import type { Act } from "./verbs.ts";
-
-/** A pipeline's starts, as `--json` prints them. */
-interface PipelineSchedule {
-  pipeline: string;
-  schedule?: Pipeline["trigger"]["schedule"];
-  /** Pipelines that wake it when they have done something. */
-  after: string[];
-  /** The next starts, ascending: ISO time, the time on the wall of the schedule's zone, and whether quiet hours moved it. */
-  next: { at: string; wall: string; moved: boolean }[];
-  paused?: StartsEntry["paused"];
-  /** The start that is at work. */
-  claim?: StartsEntry["starts"]["claim"];
-  /** A start that waits. */
-  pending?: StartsEntry["starts"]["pending"];
-  /** What has woken it. */
-  woken: StartsEntry["woken"];
-  /** The last start. */
-  last?: StartsEntry["starts"]["last"];
-}
 
 /** Registers `schedule`. */
 export function scheduleVerb(program: Command, cli: () => Cli, act: Act): void {
@@ -55,18 +35,6 @@ async function schedule(cli: Cli, names: readonly string[], count: number): Prom
   cli.say(table([["pipeline", "next", "zone", `in ${here}`, "why"], ...rows], { paint: cli.paint }).trimEnd());
   for (const one of all) for (const line of notes(one, cli.clock.now())) cli.say(`${one.pipeline}: ${clean(line)}`);
   return EXIT.fine;
-}
-
-function scheduleOf(
-  { name, trigger: { schedule, after } }: Pipeline,
-  entry: StartsEntry,
-  { count, now }: { count: number; now: number },
-): PipelineSchedule {
-  const { paused, woken, starts: { claim, pending, last } } = entry;
-  const zone = schedule && openZone(schedule.timezone);
-  const next = nextStarts(entry, { pipeline: name, schedule, now }).take(count)
-    .map(({ at, moved }) => ({ at: iso(at), wall: iso(zone!.wall(at)).slice(0, 16).replace("T", " "), moved }));
-  return { pipeline: name, schedule, after, next: [...next], paused, claim, pending, woken, last };
 }
 
 function rowsOf({ pipeline, schedule, after, next }: PipelineSchedule, here: string, now: number): string[][] {

@@ -5,10 +5,10 @@
  * @module
  */
 import type { Command } from "commander";
+import { removeSecret, setSecret } from "../acts/secrets.ts";
 import { Failure } from "../failure.ts";
 import { findMasterKey, NEXT_MASTER_KEY_VARIABLE } from "../vault/master.ts";
 import { rotateMasterKeyFile } from "../vault/rotate.ts";
-import { checkName } from "../vault/vault.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
@@ -41,9 +41,7 @@ async function set(cli: Cli, name: string): Promise<0> {
   cli.hide([value]);
   const { version } = await withStore(cli, async (store) => {
     const who = await actor(cli, store, "secret.set");
-    // A name that cannot be one may be a value in its place: it gets into no log.
-    checkName(name);
-    return await who.around({ subject: name }, () => vaultOf(cli, store).setSecret(name, value));
+    return await setSecret(who, vaultOf(cli, store), name, value);
   });
   if (cli.flags.json) cli.json({ name, version });
   cli.say(`Sealed: ${name}${version > 1 ? `, version ${version}` : ""}.`);
@@ -64,8 +62,7 @@ async function list(cli: Cli): Promise<0> {
 async function remove(cli: Cli, name: string): Promise<0> {
   await withStore(cli, async (store) => {
     const who = await actor(cli, store, "secret.remove");
-    checkName(name);
-    await who.around({ subject: name }, () => vaultOf(cli, store).removeSecret(name));
+    await removeSecret(who, vaultOf(cli, store), name);
   });
   if (cli.flags.json) cli.json({ name, removed: true });
   cli.say(`Forgotten: ${name}.`);

@@ -4,14 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
-import { listAdoptions } from "../state/adoptions.ts";
-import { listCursors } from "../state/cursors.ts";
-import { type LeaseRecord, listLeases } from "../state/lease.ts";
-import { countLinks } from "../state/links.ts";
-import { countParked } from "../state/parked.ts";
-import { listRejected } from "../state/rejected.ts";
-import { listRuns } from "../state/runs.ts";
-import type { Cursor, RunRecord, Store } from "../state/types.ts";
+import { type PipelineStatus, statusOf } from "../acts/status.ts";
 import type { Cli } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { openProject, withStore } from "./open.ts";
@@ -19,19 +12,6 @@ import { countsText } from "./plan_view.ts";
 import { took } from "./runs.ts";
 import { ago, number, table } from "./style.ts";
 import type { Act } from "./verbs.ts";
-
-/** A pipeline's state, as `--json` prints it. */
-interface PipelineStatus {
-  pipeline: string;
-  links: number;
-  rejected: number;
-  parked: number;
-  /** Twins that wait for a person. */
-  adoptions: number;
-  lastRun?: RunRecord;
-  leases: LeaseRecord[];
-  cursors: (Cursor & { partition: string })[];
-}
 
 /** Registers the verb. */
 export function statusVerb(program: Command, cli: () => Cli, act: Act): void {
@@ -75,21 +55,4 @@ function lastRun({ lastRun, leases }: PipelineStatus, now: number): string {
   // A run that says it is running, and whose lease nobody holds, was killed: the next one continues it.
   const state = lastRun.state === "running" && leases.length === 0 ? "killed" : lastRun.state;
   return [`${ago(lastRun.startedAt, now)}: ${state}`, took(lastRun)].filter(Boolean).join(", ");
-}
-
-async function statusOf(store: Store, pipeline: string): Promise<PipelineStatus> {
-  const [lastRun] = await Array.fromAsync(listRuns(store, { pipeline, limit: 1 }));
-  let [rejected, adoptions] = [0, 0];
-  for await (const record of listRejected(store, pipeline)) if (!record.dismissed) rejected++;
-  for await (const record of listAdoptions(store, pipeline)) if (!record.decision) adoptions++;
-  return {
-    pipeline,
-    links: await countLinks(store, pipeline),
-    rejected,
-    parked: await countParked(store, pipeline),
-    adoptions,
-    lastRun,
-    leases: await Array.fromAsync(listLeases(store, pipeline)),
-    cursors: await Array.fromAsync(listCursors(store, pipeline)),
-  };
 }

@@ -4,14 +4,17 @@
  * @module
  */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Hook, HookKeeper, Trigger } from "../connector.ts";
-import { Failure } from "../failure.ts";
-import type { Project } from "../pipeline/model.ts";
-import type { Engine } from "../run/types.ts";
-import { type HookStep, hookUrl, planHooks, planRemoval, takeHookStep } from "../trigger/hooks.ts";
-import { resourcesWanted } from "../trigger/listeners.ts";
+import {
+  hookConnections,
+  type HookPlace,
+  hookPlace,
+  publicAddress,
+  stepsToRemove,
+  stepsToSync,
+} from "../acts/webhooks.ts";
+import type { Hook, Trigger } from "../connector.ts";
+import { type HookStep, takeHookStep } from "../trigger/hooks.ts";
 import type { Cli } from "./context.ts";
-import { usage } from "./context.ts";
 import { listDeliveries } from "../state/deliveries.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
@@ -55,21 +58,11 @@ export function webhooksVerb(program: Command, cli: () => Cli, act: Act): void {
     .action(act((connections: string[], flags: StepFlags) => remove(cli(), connections, flags)));
 }
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-
-/** A server's public address: deliveries carry a secret, and go in the clear only to this machine itself. */
+/** A server's public address. */
 function address(text: string): string {
-  const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new InvalidArgumentError("It must be an address, as in https://gusset.example.com.");
-  }
-  if (url.search || url.hash || url.username || url.password) {
-    throw new InvalidArgumentError("It must be an address without user, query and fragment.");
-  }
-  if (url.protocol === "http:" && !LOOPBACK.test(url.hostname)) {
-    throw new InvalidArgumentError("It must be https: deliveries carry a secret.");
-  }
-  return url.href;
+  const { url, wrong } = publicAddress(text);
+  if (wrong !== undefined) throw new InvalidArgumentError(wrong);
+  return url;
 }
 
 async function list(cli: Cli, connections: string[]): Promise<0> {
@@ -85,23 +78,15 @@ async function list(cli: Cli, connections: string[]): Promise<0> {
 }
 
 async function sync(cli: Cli, connections: string[], { url, dryRun = false }: StepFlags): Promise<0> {
-  await each(cli, connections, { readOnly: dryRun }, async ({ name, keeper, project, ready }) => {
-    await ready();
-    const steps = planHooks({
-      url: hookUrl(url!, name),
-      resources: resourcesWanted(project).get(name) ?? [],
-      offered: await keeper.offered(),
-      present: await keeper.list(),
-    });
-    await take(cli, { name, keeper, steps, dryRun });
+  await each(cli, connections, { readOnly: dryRun }, async (place) => {
+    await take(cli, place, await stepsToSync(place, url!), dryRun);
   });
   return EXIT.fine;
 }
 
 async function remove(cli: Cli, connections: string[], { dryRun = false }: StepFlags): Promise<0> {
-  await each(cli, connections, { readOnly: dryRun }, async ({ name, keeper, ready }) => {
-    await ready();
-    await take(cli, { name, keeper, steps: planRemoval(await keeper.list()), dryRun });
+  await each(cli, connections, { readOnly: dryRun }, async (place) => {
+    await take(cli, place, await stepsToRemove(place), dryRun);
   });
   return EXIT.fine;
 }
@@ -127,56 +112,32 @@ async function waiting(cli: Cli, pipeline: string | undefined, limit: number): P
   return EXIT.fine;
 }
 
-interface Place {
-  name: string;
-  keeper: HookKeeper;
-  project: Project;
-  /** Makes sure that the system is the one it was: hooks are made nowhere else. */
-  ready(): Promise<unknown>;
-}
-
 async function each(
   cli: Cli,
   names: string[],
   { readOnly }: { readOnly: boolean },
-  work: (place: Place) => Promise<void>,
+  work: (place: HookPlace) => Promise<void>,
 ): Promise<void> {
   await withEngine(cli, { readOnly }, async ({ engine, project }) => {
-    const able = Object.values(project.connections)
-      .filter(({ connector }) => cli.door.registry[connector].webhooks).map(({ name }) => name);
-    const wanted = names.length > 0 ? names : able;
-    if (wanted.length === 0) throw usage("No connection's system sends webhooks", "Use schedules.");
-    for (const name of wanted) {
+    for (const name of hookConnections(cli.door.registry, project, names)) {
       const { connector } = connectionOf(project, name);
       cli.say(cli.paint("bold", name) + cli.paint("dim", `  ${cli.door.registry[connector].title}`));
-      const connection = await engine.connect(name);
-      const keeper = keeperOf(connection.session.hooks, name);
-      await work({ name, keeper, project, ready: () => connection.ready() });
+      await work(await hookPlace({ engine, project }, name));
     }
   });
 }
 
-function keeperOf(keeper: Awaited<ReturnType<Engine["connect"]>>["session"]["hooks"], name: string): HookKeeper {
-  if (keeper) return keeper;
-  throw new Failure("webhook.none", {
-    fact: "This connection's system sends no webhooks",
-    place: `connection ${name}`,
-  });
-}
-
-async function take(
-  cli: Cli,
-  { name, keeper, steps, dryRun }: { name: string; keeper: HookKeeper; steps: HookStep[]; dryRun: boolean },
-): Promise<void> {
+async function take(cli: Cli, place: HookPlace, steps: HookStep[], dryRun: boolean): Promise<void> {
   for (const step of steps) {
-    if (!dryRun) await takeHookStep(keeper, step);
-    if (cli.flags.json) cli.json({ connection: name, done: !dryRun, ...step });
+    if (!dryRun) await takeHookStep(place.keeper, step);
+    if (cli.flags.json) cli.json({ connection: place.name, done: !dryRun, ...step });
     else tell(cli, step);
   }
   if (steps.length === 0) cli.say(cli.paint("dim", "  Nothing to do: the hooks are as they should be."));
-  else {cli.say(
-      dryRun ? `  Would be done: ${counted(steps.length, "step")}.` : `  Done: ${counted(steps.length, "step")}.`,
-    );}
+  else {
+    const said = dryRun ? "Would be done" : "Done";
+    cli.say(`  ${said}: ${counted(steps.length, "step")}.`);
+  }
 }
 
 function tell(cli: Cli, step: HookStep): void {

@@ -57,11 +57,11 @@ export async function holding<T>(
   }
 }
 
-/** A document by its key. Throws `usage` where there is none. */
+/** A document by its key. Throws `not-there`. */
 export async function documentOf(store: Store, key: string): Promise<PostingRecord> {
   const record = await getPosting(store, key);
   if (record) return record;
-  throw new Failure("usage", { fact: `There is no document ${key}`, action: "See `gusset postings list`." });
+  throw new Failure("not-there", { fact: `There is no document ${key}`, action: "See `gusset postings list`." });
 }
 
 /** A plan by its id. Throws `plan.unknown`. */

@@ -59,7 +59,7 @@ export async function listTokens(store: Store): Promise<TokenRecord[]> {
 }
 
 /** Whether a token has run out. */
-export const hasExpired = ({ expires }: TokenRecord, now: number): boolean =>
+export const hasExpired = ({ expires }: Pick<TokenRecord, "expires">, now: number): boolean =>
   expires !== undefined && new Date(now).toISOString().slice(0, 10) > expires;
 
 /**

@@ -9,6 +9,7 @@ const TIERS: readonly (readonly string[])[] = [
   ["mapping", "pipeline", "state", "vault", "wire", "sandbox"],
   ["run", "post", "reconcile", "notify", "conformance", "rehearse"],
   ["trigger"],
+  ["acts"],
   ["server"],
   ["cli"],
 ];

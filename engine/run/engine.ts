@@ -32,12 +32,16 @@ export interface EngineParts {
   signal: AbortSignal;
   /** A plan writes nothing: an identity seen for the first time is then not pinned. */
   readOnly?: boolean;
+  /** Other processes may be at work on the same state. Default: where it lies behind a URL. */
+  shared?: boolean;
+  /** How long a lease lasts without being renewed, in milliseconds. Default: a minute. */
+  leaseMs?: number;
 }
 
 /** Makes an engine. No call is made before a connection is used. */
 export function openEngine(parts: EngineParts): Engine {
   const open = new Map<string, Promise<OpenConnection>>();
-  const { store, registry, project, clock, random, log } = parts;
+  const { store, registry, project, clock, random, log, shared = store.remote, leaseMs } = parts;
   return {
     store,
     registry,
@@ -45,6 +49,8 @@ export function openEngine(parts: EngineParts): Engine {
     clock,
     random,
     log,
+    shared,
+    leaseMs,
     connect(name) {
       let connection = open.get(name);
       if (!connection) {

@@ -131,6 +131,26 @@ export async function prepare(engine: Engine, options: RunOptions): Promise<Job>
   };
 }
 
+/** The same job with other trouble: what it counts is counted in the one it came from. */
+export function withTrouble(job: Job, trouble: Trouble): Job {
+  return {
+    ...job,
+    trouble,
+    get read() {
+      return job.read;
+    },
+    set read(read) {
+      job.read = read;
+    },
+    get writeCalls() {
+      return job.writeCalls;
+    },
+    set writeCalls(calls) {
+      job.writeCalls = calls;
+    },
+  };
+}
+
 function streamOf(engine: Engine, end: { connection: string; stream: string }): Stream {
   if (end.connection === INBOX) return INBOX_STREAMS[end.stream];
   const connector = engine.registry[engine.project.connections[end.connection].connector];
@@ -152,7 +172,7 @@ const noTrouble = (): Trouble => ({
   wakes: [],
 });
 
-/** Loads what former runs have left; to be called once the leases are held, or another run might still be changing it. */
+/** Loads what former runs have left; another run might still be changing that of partitions whose lease is not held. */
 export async function loadTrouble({ store }: Engine, pipeline: string): Promise<Trouble> {
   const trouble = noTrouble();
   trouble.marks = await listMarks(store, pipeline);

@@ -5,7 +5,7 @@
  */
 import type { Row } from "../connector.ts";
 import { Failure } from "../failure.ts";
-import { countLinks } from "../state/links.ts";
+import { countLinks, listLinks } from "../state/links.ts";
 import type { Job } from "./job.ts";
 import type { Leaver } from "./page.ts";
 import { looker, normalise } from "./present.ts";
@@ -67,12 +67,19 @@ function resolveLeaver(
   };
 }
 
-/** Throws where a run would deactivate more than the pipeline's share of what is linked. */
-export async function refuseTooMany(job: Job, deactivations: readonly Resolved[]): Promise<void> {
+/**
+ * Throws where a run would deactivate more than the pipeline's share of what is linked: in all its partitions, or in those of a run that
+ * left others elsewhere, so that the shares of several runs together are no more than that of one.
+ */
+export async function refuseTooMany(
+  job: Job,
+  deactivations: readonly Resolved[],
+  within?: ReadonlySet<string>,
+): Promise<void> {
   const count = deactivations.filter((one) => one.write).length;
   if (count <= HANDFUL || job.options.allowDeactivations) return;
   const { name, destination: { deactivateAtMost } } = job.options.pipeline;
-  const linked = await countLinks(job.engine.store, name);
+  const linked = within ? await countWithin(job, within) : await countLinks(job.engine.store, name);
   if (count <= linked * deactivateAtMost) return;
   throw new Failure("run.too-many-deactivations", {
     fact: `This run would deactivate ${count} of ${linked} linked records; at most ${
@@ -81,4 +88,13 @@ export async function refuseTooMany(job: Job, deactivations: readonly Resolved[]
     place: `pipeline ${name}`,
     value: deactivations.slice(0, 5).map((one) => one.change.label ?? one.change.key).join(", "),
   });
+}
+
+async function countWithin(
+  { engine: { store }, options: { pipeline } }: Job,
+  within: ReadonlySet<string>,
+): Promise<number> {
+  let count = 0;
+  for await (const { from } of listLinks(store, pipeline.name)) if (within.has(from)) count++;
+  return count;
 }

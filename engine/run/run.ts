@@ -4,18 +4,16 @@
  *
  * @module
  */
-import pLimit from "p-limit";
 import type { Clock } from "../clock.ts";
-import type { Partition, Row } from "../connector.ts";
+import type { Row } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
 import { batch } from "../state/batch.ts";
 import { setCursor } from "../state/cursors.ts";
 import { listRuns, saveRun } from "../state/runs.ts";
 import type { Cursor, Lease, RunRecord } from "../state/types.ts";
+import { openClaims, type Turn } from "./claim.ts";
 import { finish } from "./finish.ts";
-import { lease } from "./hold.ts";
-import { dueKeys } from "./due.ts";
-import { type Job, loadTrouble, prepare } from "./job.ts";
+import { type Job, prepare } from "./job.ts";
 import type { Leaver } from "./page.ts";
 import { type Pass, passCursor, passKeys } from "./pass.ts";
 import type { Resolved } from "./resolve.ts";
@@ -35,6 +33,8 @@ export interface Worksite {
   header: PlanHeader;
   /** Leases that the work took. */
   leases: Lease[];
+  /** What the work has to say of itself. */
+  result: Pick<RunResult, "elsewhere">;
   /** Says that a page or chunk is done. */
   progress(): void;
 }
@@ -90,7 +90,7 @@ export async function conduct(engine: Engine, options: RunOptions, work: Work): 
       });
     const quiet = options.onProgress ? everySecond(engine.clock, progress) : () => {};
     try {
-      await work(job, { header, leases, progress });
+      await work(job, { header, leases, result, progress });
     } finally {
       quiet();
     }
@@ -139,7 +139,7 @@ function everySecond(clock: Clock, tell: () => void): () => void {
   return () => stop();
 }
 
-async function upsert(job: Job, { header, leases, progress }: Worksite): Promise<void> {
+async function upsert(job: Job, { header, leases, result, progress }: Worksite): Promise<void> {
   const { options } = job;
   for (const connection of new Set([job.from, ...job.joined])) {
     header.connections[connection.name] = await connection.ready();
@@ -149,8 +149,7 @@ async function upsert(job: Job, { header, leases, progress }: Worksite): Promise
   const covered = await job.reader.partitions();
   const partitions = covered.filter(({ id }) => options.partition === undefined || id === options.partition);
   if (partitions.length === 0 && options.partition !== undefined) return;
-  for (const partition of options.mode === "apply" ? partitions : []) leases.push(await lease(job, partition));
-  job.trouble = await loadTrouble(job.engine, options.pipeline.name);
+  const claims = await openClaims(job, partitions, leases);
 
   const shared = {
     leavers: [] as Leaver[],
@@ -158,27 +157,38 @@ async function upsert(job: Job, { header, leases, progress }: Worksite): Promise
     handled: new Map<string, Row>(),
     left: { records: options.limit ?? Infinity },
   };
-  // Keys that are due may be of any partition: a run of one leaves them alone.
-  const due = options.partition === undefined ? () => dueKeys(job) : () => [];
-  const keys = saved ? [...new Set([...saved.values()].map(({ key }) => key))] : options.only ?? await due();
-  const cursors: { partition: Partition; lease: Lease; cursor: Cursor }[] = [];
+  const asked = saved ? [...new Set([...saved.values()].map(({ key }) => key))] : options.only;
+  const cursors: { turn: Turn; cursor: Cursor }[] = [];
+  const failures: { index: number; reason: unknown }[] = [];
+  const work = async (turn: Turn): Promise<void> => {
+    const { job, partition, lease } = turn;
+    const told = (): void => {
+      turn.begun();
+      progress();
+    };
+    const pass: Pass = { ...shared, job, partition, lease, saved, progress: told };
+    await passKeys(pass, asked ?? turn.due);
+    if (saved || options.only) return;
+    const cursor = await passCursor(pass);
+    if (cursor) cursors.push({ turn, cursor });
+  };
+  const oneAfterTheOther = async (): Promise<void> => {
+    for (let turn = await claims.next(); turn; turn = await claims.next()) {
+      const { index, begun } = turn;
+      await work(turn).catch((reason) => void failures.push({ index, reason })).finally(begun);
+    }
+  };
   // A plan is shown in the order of its partitions, and so is what a limit takes; otherwise they are read side by side.
-  const limit = pLimit(options.mode === "plan" || options.limit !== undefined ? 1 : SIDE_BY_SIDE);
-  const passes = await Promise.allSettled(partitions.map((partition, i) =>
-    limit(async () => {
-      const pass: Pass = { ...shared, job, partition, lease: leases[i], saved, progress };
-      await passKeys(pass, keys);
-      if (saved || options.only) return;
-      const cursor = await passCursor(pass);
-      if (cursor) cursors.push({ partition, lease: leases[i], cursor });
-    })
-  ));
-  for (const pass of passes) if (pass.status === "rejected") throw pass.reason;
+  const width = options.mode === "plan" || options.limit !== undefined ? 1 : SIDE_BY_SIDE;
+  const lanes = await Promise.allSettled(Array.from({ length: width }, oneAfterTheOther));
+  for (const { reason } of failures.sort((a, b) => a.index - b.index)) throw reason;
+  for (const lane of lanes) if (lane.status === "rejected") throw lane.reason;
+  if (claims.elsewhere() > 0) result.elsewhere = claims.elsewhere();
   try {
-    await finish(job, { ...shared, lease: leases[0], saved, asked: keys });
+    await finish(job, { ...shared, claims, saved, asked });
   } finally {
     // What is still to be deactivated was put down by key: the cursor may pass it.
-    for (const { partition, lease, cursor } of cursors) {
+    for (const { turn: { partition, lease }, cursor } of cursors) {
       const writes = batch(job.engine.store, lease);
       setCursor(writes, options.pipeline.name, partition.id, cursor);
       await writes.commit();

@@ -24,6 +24,10 @@ export interface Engine {
   random: Random;
   /** Where lines for the operator go. */
   log: Log;
+  /** Other processes may be at work on the same state: partitions are claimed so that each gets some. */
+  shared?: boolean;
+  /** How long a lease lasts without being renewed, in milliseconds; a minute where nothing is said. */
+  leaseMs?: number;
   /** Opens a connection, or gives the open one. Nothing is called yet. */
   connect(connection: string): Promise<OpenConnection>;
   /** Closes every open connection. */
@@ -216,6 +220,8 @@ export interface RunResult {
   writeCalls: number;
   /** That is the most it costs: some of them may prove needless. */
   atMost?: true;
+  /** How many source partitions it left to other runs, which held them. */
+  elsewhere?: number;
   /** Why it stopped, where it did. */
   failure?: FailureRecord;
   /** What a saved plan of this run begins with. */

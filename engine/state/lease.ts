@@ -133,6 +133,32 @@ function hold(store: Store, held: LeaseRequest & { fence: number; stamp: string;
   };
 }
 
+/** A partition's lease, run out or not; undefined where it was released or never taken. */
+export async function leaseOf(store: Store, pipeline: string, partition: string): Promise<LeaseRecord | undefined> {
+  const { key, value, versionstamp } = await store.kv.get([TABLES.lease, pipeline, partition]);
+  if (versionstamp === null) return undefined;
+  const { owner, until } = decode<Stored>(value, key);
+  return { pipeline, partition, owner, until };
+}
+
+/**
+ * The fences of a pipeline's partitions, and whether any of its leases stands, run out or not: who sees the same fences later and saw no
+ * lease knows that nobody has held one meanwhile.
+ */
+export async function fencesOf(
+  store: Store,
+  pipeline: string,
+): Promise<{ fences: Map<string, number>; leased: boolean }> {
+  const fences = new Map<string, number>();
+  for await (const { key, value } of store.kv.list({ prefix: [TABLES.fence, pipeline] }, { batchSize: 500 })) {
+    fences.set(String(key[2]), decode<number>(value, key));
+  }
+  for await (const _ of store.kv.list({ prefix: [TABLES.lease, pipeline] }, { limit: 1 })) {
+    return { fences, leased: true };
+  }
+  return { fences, leased: false };
+}
+
 /** The leases that have not run out, of every pipeline or of one. */
 export async function* listLeases(store: Store, pipeline?: string): AsyncGenerator<LeaseRecord> {
   const prefix = pipeline === undefined ? [TABLES.lease] : [TABLES.lease, pipeline];

@@ -116,7 +116,7 @@ const byPlace = (a: Diagnostic, b: Diagnostic): number =>
 
 const isPipeline = (name: string): boolean =>
   /\.ya?ml$/.test(name) && !/\.(test|reconcile)\.ya?ml$/.test(name) && !/^connections.*\.ya?ml$/.test(name) &&
-  !name.startsWith(".");
+  !/^notify\.ya?ml$/.test(name) && !name.startsWith(".");
 
 /** The texts of a project by file. Files that cannot be read are reported. */
 async function readAll(

@@ -86,6 +86,10 @@ export const TABLES = {
   woken: "woken",
   /** `pipeline` → who paused it, and when */
   paused: "paused",
+  /** `kind, name` → how a pipeline, a connection … stands, and since when, as far as people were told */
+  health: "health",
+  /** `id` → what people are still to be told */
+  news: "news",
   /** `connection` */
   pin: "pin",
   /** `name` → the sealed value */

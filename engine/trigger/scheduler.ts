@@ -42,13 +42,14 @@ export interface Scheduler {
 
 /** Makes a scheduler. Nothing starts before it is told to tick. */
 export function openScheduler(options: SchedulerOptions): Scheduler {
-  const { store, project, owner, clock, log, signal, atOnce = AT_ONCE } = options;
+  const { store, project, owner, clock, log, signal, watch, atOnce = AT_ONCE } = options;
   const working = new Map<string, { pipeline: string; ended: Promise<void> }>();
   let ticking: Promise<void> | undefined;
   let asked = false;
 
   const once = async (): Promise<void> => {
-    const due = await tick({ store, project: project(), owner, room: signal.aborted ? 0 : atOnce - working.size });
+    const room = signal.aborted ? 0 : atOnce - working.size;
+    const due = await tick({ store, project: project(), owner, room, heldBy: watch?.heldBy });
     for (const one of due) {
       const ended = carryOut(options, one).finally(() => {
         working.delete(one.id);
@@ -83,11 +84,14 @@ export function openScheduler(options: SchedulerOptions): Scheduler {
       }
     },
     async run() {
+      let telling: Promise<void> | undefined;
       while (!signal.aborted) {
+        await watch?.look();
         await self.tick();
+        telling = watch?.tell();
         await wait(clock, MINUTE - clock.now() % MINUTE, signal);
       }
-      const late = await drain(clock, self.idle());
+      const late = await drain(clock, Promise.all([self.idle(), telling]));
       if (late) log("warn", "Runs did not end in time; others take them over", { pipelines: self.atWork().join(", ") });
     },
     atWork: () => [...working.values()].map(({ pipeline }) => pipeline),
@@ -110,7 +114,7 @@ function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Waits for the end of what is at work; whether it did not come in time. */
-function drain(clock: Clock, idle: Promise<void>): Promise<boolean> {
+function drain(clock: Clock, idle: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
     const cancel = clock.alarm(DRAIN, () => resolve(true));
     void idle.then(() => {

@@ -6,6 +6,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../connector.ts";
 import { asFailure, type FailureRecord } from "../failure.ts";
+import type { Watch } from "../notify/notify.ts";
 import type { Pipeline } from "../pipeline/model.ts";
 import { changeClaim, type Starts } from "../state/schedules.ts";
 import type { RunRecord, Store } from "../state/types.ts";
@@ -27,10 +28,12 @@ export interface StartOptions {
   signal: AbortSignal;
   /** Runs a pipeline to its end. It is to stop in order when the signal says so. What it throws counts as its failure. */
   start: (pipeline: Pipeline, options: { why: string; signal: AbortSignal }) => Promise<Ended>;
+  /** Puts off what needs a system that is gone, and tells people; default: nobody does. */
+  watch?: Pick<Watch, "heldBy" | "observe" | "look" | "tell">;
 }
 
 /** Runs what is due, and writes down how it ended. Never throws. */
-export async function carryOut({ store, clock, log, signal, start }: StartOptions, due: Due): Promise<void> {
+export async function carryOut({ store, clock, log, signal, start, watch }: StartOptions, due: Due): Promise<void> {
   const { pipeline, id, why } = due;
   const at = { pipeline: pipeline.name, id };
   const stop = beat({ store, clock, log }, at);
@@ -44,6 +47,10 @@ export async function carryOut({ store, clock, log, signal, start }: StartOption
     log("error", failure.fact, { pipeline: pipeline.name, code: failure.code });
   } finally {
     stop();
+  }
+  if (ended) await watch?.observe(pipeline, ended);
+  else if (failure) {
+    await watch?.observe(pipeline, { record: { id: "", state: signal.aborted ? "aborted" : "failed" }, failure });
   }
   const stopped = ended ? ended.record.state === "aborted" || ended.record.state === "sliced" : signal.aborted;
   const now = clock.now();

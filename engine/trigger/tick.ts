@@ -34,17 +34,19 @@ export interface TickOptions {
   owner: string;
   /** Starts that can be taken on; what is due beyond them is left to others. Default: all. */
   room?: number;
+  /** What keeps a pipeline from running now: its start waits until nothing does. Default: nothing. */
+  heldBy?: (pipeline: Pipeline) => Promise<unknown>;
 }
 
 /**
  * Decides what starts now, in dependency order. Any number of instances may tick at any time: a start goes to one of them, who has to
  * run it, to renew its claim while it does, and to say how it ended.
  */
-export async function tick({ store, project, owner, room = Infinity }: TickOptions): Promise<Due[]> {
+export async function tick({ store, project, owner, room = Infinity, heldBy }: TickOptions): Promise<Due[]> {
   const due: Due[] = [];
   const entries = await getStarts(store, project.pipelines.map(({ name }) => name));
   for (const [i, pipeline] of project.pipelines.entries()) {
-    const one = await claim(store, pipeline, entries[i], { owner, full: due.length >= room });
+    const one = await claim(store, pipeline, entries[i], { owner, full: due.length >= room, heldBy });
     if (one) due.push(one);
   }
   return due;
@@ -54,7 +56,7 @@ async function claim(
   store: Store,
   pipeline: Pipeline,
   entry: StartsEntry,
-  { owner, full }: { owner: string; full: boolean },
+  { owner, full, heldBy }: { owner: string; full: boolean; heldBy?: TickOptions["heldBy"] },
 ): Promise<Due | undefined> {
   const id = uniqueId(store);
   const ours = (starts: Starts): boolean => starts.claim?.id === id;
@@ -62,7 +64,9 @@ async function claim(
     const now = store.clock.now();
     const about = { pipeline: pipeline.name, schedule: pipeline.trigger.schedule, now };
     let decision = decide(entry, about);
-    if (decision.start && await isLeased(store, pipeline.name)) decision = decide(entry, { ...about, leased: true });
+    // A start that another run or a system that is gone holds up waits, whatever `missed` and `overlap` say: it was made in time.
+    const held = decision.start && (await isLeased(store, pipeline.name) || await heldBy?.(pipeline));
+    if (held) decision = decide(entry, { ...about, leased: true });
     const { starts, start } = decision;
     if (!starts || (start && full)) return undefined;
     if (!start) {

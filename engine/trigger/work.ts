@@ -38,6 +38,8 @@ export interface WorkOptions {
   owner: string;
   /** Runs a pipeline and says how it ended; what it throws counts as its failure. */
   run: (pipeline: Pipeline, asked: Asked) => Promise<{ failure?: FailureRecord }>;
+  /** What keeps a pipeline from running now; its deliveries wait. Default: nothing. */
+  heldBy?: (pipeline: Pipeline) => Promise<{ until: string } | undefined>;
   /** Whether a delivery announces a write of our own, which nobody needs to read again; default: none is known to. */
   own?: (connection: string, delivery: WaitingDelivery) => Promise<boolean>;
   log: Log;
@@ -123,6 +125,8 @@ async function workPipeline(options: WorkOptions, { pipeline, deliveries, worked
   if (ready.length === 0) return;
   const quiet = quietUntil(pipeline, store.clock.now());
   if (quiet !== undefined) return look(worked, quiet);
+  const held = await options.heldBy?.(pipeline);
+  if (held) return look(worked, Math.max(Date.parse(held.until), store.clock.now() + BUSY));
   const lease = await acquire(store, { pipeline: DESK, partition: pipeline.name, owner, ttl: LEASE });
   if (isHeld(lease)) return look(worked, Date.parse(lease.until));
   try {

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { rule, ruleMap, type WrittenMap } from "./rule.ts";
-import { cel, name, path, shape } from "./shape.ts";
+import { cel, name, path, shape, time } from "./shape.ts";
 
 const connection = z.string().describe("A connection of connections.yaml.");
 const stream = z.string().describe("One kind of record of that connection.");
@@ -13,7 +13,6 @@ const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day, YYYY-MM-DD"
   (text) => new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) ?? false,
   "is not a day of the calendar",
 );
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day, HH:MM, in quotes");
 const duration = z.string().regex(/^\d{1,5}(s|m|h)$/, "must be a duration: 30s, 5m or 2h");
 const amount = z.string().regex(/^\d{1,20}(\.\d{1,6})?$/, 'must be an amount in quotes, as "250000.00"');
 

@@ -46,3 +46,9 @@ export const kind: z.ZodEnum<{
   date: "date";
   instant: "instant";
 }> = z.enum(["text", "id", "decimal", "integer", "boolean", "date", "instant"]);
+
+/** A time of day. */
+export const time: z.ZodString = z.string().regex(
+  /^([01]\d|2[0-3]):[0-5]\d$/,
+  "must be a time of day, HH:MM, in quotes",
+);

@@ -263,6 +263,13 @@ for (const first of ["read", "rebuilt"]) {
     await all(payables("I-2", { 1001: "20", 2001: "10" }), bill(2, ["5"]))(home);
     await run(home);
     await stands(home, { open: { 1001: "50", 2001: "55" }, retained: "0", at: "afterwards" });
+    // What was posted before the loss is corrected, and taken back, by its lines as the destination remembers them.
+    await correct(1, 1, ["90"])(home);
+    for (const _ of [1, 2]) await run(home);
+    await stands(home, { open: { 1001: "40", 2001: "55" }, retained: "0", at: "corrected" });
+    await reopen(1, 1)(home);
+    for (const _ of [1, 2]) await run(home);
+    await stands(home, { open: { 2001: "55" }, retained: "0", at: "taken back" });
     await home.close();
   });
 }

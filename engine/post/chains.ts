@@ -193,7 +193,16 @@ async function evaluateOne(
     // What is taken back may leave a difference that only the next run can tell; an accrual that was given back is made again.
     if (steps.some(({ purpose }) => purpose === "reverse")) result.outstanding = true;
     const more = await loadRows(desk, { from, keys: steps.flatMap((step) => rowsFor(step, certified)), findings });
-    const at = { chain, from, certified, documents, booked, rows: findings.rows, faults: new Map([...faults, ...more]) };
+    const at = {
+      chain,
+      from,
+      certified,
+      documents,
+      booked,
+      rows: findings.rows,
+      faults: new Map([...faults, ...more]),
+      load: (key: string) => loadRows(desk, { from, keys: [key], findings }),
+    };
     for (const step of steps) {
       const drafted = await draft(desk, { ...at, step });
       if ("failure" in drafted) {

@@ -15,6 +15,7 @@ import { bodyHash, finish, reversalBody, type Shape, valueOf } from "./draft.ts"
 import { examine } from "./examine.ts";
 import { adjustmentKey, type KeyOwner, recognitionKey, reversalKey } from "./keys.ts";
 import { dated } from "./period.ts";
+import { rememberedLines } from "./remembered.ts";
 import { isWaiting, stands } from "./standing.ts";
 import type { BookedPositions, Draft, Step } from "./types.ts";
 
@@ -30,6 +31,8 @@ export interface Drafting {
   rows: ReadonlyMap<string, Row>;
   /** Why a row cannot be had, by source key. */
   faults: ReadonlyMap<string, Failure>;
+  /** Has the row of a source document among {@link rows}, if it can be had. */
+  load(key: string): Promise<unknown>;
 }
 
 /**
@@ -83,7 +86,7 @@ async function draftStep(desk: Desk, drafting: Drafting): Promise<Draft> {
   });
   const words = { key, purpose: step.purpose, revision: step.revision, why: step.why, period: own };
   const fields = step.purpose === "reverse"
-    ? await reversal(desk, original!, { date, shape, why: step.why })
+    ? await reversal(desk, drafting, original!, { date, shape, words })
     : await mapped(desk, drafting, { words, date, shape });
   const unit = about?.unit ?? "0.01";
   // An account that is refused since is one that a document has to be taken back from, all the same.
@@ -115,17 +118,37 @@ async function draftStep(desk: Desk, drafting: Drafting): Promise<Draft> {
   return { record, fields, why: step.why };
 }
 
-/** A document that takes another back: the same lines, debit and credit exchanged. */
+/**
+ * A document that takes another back: the same lines, debit and credit exchanged. Where its body was lost with the state, the destination
+ * has its lines, and the mapping what stands above them.
+ */
 async function reversal(
-  { job }: Desk,
+  desk: Desk,
+  drafting: Drafting,
   original: PostingRecord,
-  { date, shape, why }: { date: string; shape: Shape; why: string },
+  { date, shape, words }: { date: string; shape: Shape; words: Parameters<typeof documentRow>[3] },
 ): Promise<Row> {
-  const body = await bodyOf(job.engine.store, original);
-  if (!body) throw withoutBody(original.key);
+  const body = await bodyOf(desk.job.engine.store, original) ?? await restored(desk, drafting, original, words);
   const was = body[shape.says.description];
-  const description = `Reversal (${why}): ${typeof was === "string" ? was : original.key}`.slice(0, 240);
+  const description = `Reversal (${words.why}): ${typeof was === "string" ? was : original.key}`.slice(0, 240);
   return reversalBody(body, shape, { date, description });
+}
+
+async function restored(
+  desk: Desk,
+  { rows, load }: Drafting,
+  original: PostingRecord,
+  words: Parameters<typeof documentRow>[3],
+): Promise<Row> {
+  const { job, mapper, takes } = desk;
+  const lines = await rememberedLines(desk, original);
+  if (!rows.has(original.source)) await load(original.source);
+  const row = rows.get(original.source);
+  if (!lines || !row) throw withoutBody(original.key);
+  const elements = mapper.certified(row, job.links.lookup, job.around);
+  const result = job.mapper.map(documentRow(row, elements, original.moved, words), "", job.links.lookup, job.around);
+  if (result.kind !== "record") throw withoutBody(original.key);
+  return { ...result.fields, [takes.lines]: lines };
 }
 
 async function mapped(

@@ -45,6 +45,8 @@ export interface HouseOptions {
   around?: (connection: string, wire: Wire) => Wire;
   /** A layer around the database: counting commits, killing. */
   aroundKv?: (kv: Deno.Kv) => Deno.Kv;
+  /** Other processes may be at work on the same state. */
+  shared?: boolean;
   /** How Procore's webhook deliveries leave; default: none do. */
   deliver?: Wire;
   /** What further connections lead to, by the name that the pipelines' folder gives them. */
@@ -100,6 +102,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   const open = (readOnly = false) =>
     openEngine({
       readOnly,
+      shared: options.shared,
       store,
       registry,
       project,

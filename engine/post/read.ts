@@ -6,6 +6,7 @@
  */
 import type { Partition, Row } from "../connector.ts";
 import { sameValue } from "../json.ts";
+import { spanned } from "../trace.ts";
 import { ahead, stepBack } from "../run/ahead.ts";
 import { saveCursor, startOf } from "../run/cursor.ts";
 import type { Job } from "../run/job.ts";
@@ -62,10 +63,16 @@ export async function readKeys(reading: Reading, keys: readonly string[]): Promi
   if (keys.length === 0) return;
   const { desk: { job }, partition, findings } = reading;
   for await (const { rows } of ahead(job.reader.read!({ partition, keys }))) {
-    await takePage(reading, rows);
+    await spanned("page", about(reading, rows), () => takePage(reading, rows));
     for (const row of rows) findings.handled.set(keyOf(job, row), row);
   }
 }
+
+/** What a span says of a page. */
+const about = ({ partition }: Reading, rows: readonly Row[]) => ({
+  "gusset.partition": partition.id,
+  "gusset.rows": rows.length,
+});
 
 /** Reads what changed since the cursor, or everything, and finds what is gone. */
 export async function readChanges(reading: Reading): Promise<void> {
@@ -82,7 +89,7 @@ export async function readChanges(reading: Reading): Promise<void> {
     const rows = page.rows.slice(0, left);
     left -= rows.length;
     for (const row of rows) given.add(keyOf(job, row));
-    await takePage(reading, rows);
+    await spanned("page", about(reading, rows), () => takePage(reading, rows));
     ended = !page.more && rows.length === page.rows.length;
     after = rows.findLast((row) => keyOf(job, row) !== "")?.[job.source.key] as string | undefined ?? after;
     const pass = { since, asOf: asOf!, after: after ?? "", full: since === null };

@@ -10,10 +10,12 @@ import { INBOX } from "../pipeline/inbox.ts";
 import type { ConnectionConfig, Project } from "../pipeline/model.ts";
 import { changedFacts, getPin, setPin } from "../state/pins.ts";
 import { batch } from "../state/batch.ts";
+import { shareOf } from "../state/share.ts";
 import type { Store } from "../state/types.ts";
 import { count } from "../wire/count.ts";
 import { discreet } from "../wire/discreet.ts";
 import { compose } from "../wire/stack.ts";
+import { traced } from "../wire/traced.ts";
 import type { CallCounter } from "../wire/types.ts";
 import { openInbox } from "./inbox.ts";
 import type { Engine, OpenConnection, WireFor } from "./types.ts";
@@ -91,12 +93,18 @@ async function openConnection(parts: EngineParts, name: string): Promise<OpenCon
   }
   const calls: CallCounter = { total: 0, byRoute: {} };
   const session = connector.open(parsed.data, {
-    wire: compose(parts.wireFor(name), count(calls), discreet(secretsIn(opened, connector.secrets, config.settings))),
+    wire: compose(
+      parts.wireFor(name),
+      traced(name),
+      count(calls),
+      discreet(secretsIn(opened, connector.secrets, config.settings)),
+    ),
     clock: parts.clock,
     random: parts.random,
     signal: parts.signal,
     tags: Object.values(parts.project.connections).map(({ tag }) => tag),
     log: (level, message, fields) => parts.log(level, message, { connection: name, ...fields }),
+    share: parts.shared ?? parts.store.remote ? shareOf(parts.store, name) : undefined,
   });
   let facts: Promise<Record<string, string>> | undefined;
   return {

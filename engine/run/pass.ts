@@ -5,6 +5,7 @@
  */
 import type { Partition, Row } from "../connector.ts";
 import { sameValue } from "../json.ts";
+import { spanned } from "../trace.ts";
 import { batch } from "../state/batch.ts";
 import { getCursor } from "../state/cursors.ts";
 import { linkRange, linksOf } from "../state/links.ts";
@@ -145,7 +146,18 @@ function leaveGone(pass: Pass, rows: readonly Row[], links: ReadonlyMap<string, 
 /** Why a record that the source no longer gives leaves. */
 export const GONE = "the source no longer has it";
 
-async function takePage(
+function takePage(
+  pass: Pass,
+  gather: Gatherer,
+  rows: readonly Row[],
+  links: ReadonlyMap<string, Link[]>,
+  done: () => Promise<void>,
+): Promise<void> {
+  const about = { "gusset.partition": pass.partition.id, "gusset.rows": rows.length };
+  return spanned("page", about, () => settlePage(pass, gather, rows, links, done));
+}
+
+async function settlePage(
   pass: Pass,
   gather: Gatherer,
   rows: readonly Row[],

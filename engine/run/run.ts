@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import type { Row } from "../connector.ts";
 import { asFailure, Failure } from "../failure.ts";
+import { spanned } from "../trace.ts";
 import { batch } from "../state/batch.ts";
 import { setCursor } from "../state/cursors.ts";
 import { listRuns, saveRun } from "../state/runs.ts";
@@ -90,7 +91,11 @@ export async function conduct(engine: Engine, options: RunOptions, work: Work): 
       });
     const quiet = options.onProgress ? everySecond(engine.clock, progress) : () => {};
     try {
-      await work(job, { header, leases, result, progress });
+      const about = { "gusset.pipeline": pipeline.name, "gusset.run": job.runId, "gusset.mode": options.mode };
+      await spanned(`run ${pipeline.name}`, about, async (note) => {
+        await work(job, { header, leases, result, progress });
+        note({ "gusset.read": job.read, "gusset.rejected": job.counts.rejected });
+      });
     } finally {
       quiet();
     }

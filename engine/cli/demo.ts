@@ -89,7 +89,7 @@ async function play(
 const quoted = (arg: string): string => /\s/.test(arg) ? `"${arg}"` : arg;
 
 /** A person edits a row in one of the systems. */
-async function perform(cli: Cli, served: readonly Served[], { connector, table, edit }: Touch): Promise<void> {
+export async function perform(cli: Cli, served: readonly Served[], { connector, table, edit }: Touch): Promise<void> {
   const { key, fields, says } = await edit(async (connector, table) => {
     const { rows } = await control(cli, systemOf(served, connector), `rows/${table}?limit=100000`);
     return rows as Row[];
@@ -101,13 +101,15 @@ async function perform(cli: Cli, served: readonly Served[], { connector, table, 
 
 const tell = (cli: Cli, says: string): void => cli.say(`   ${cli.paint("yellow", "✎")} ${clean(says)}`);
 
-function systemOf(served: readonly Served[], name: string): Served {
+/** One of the systems. */
+export function systemOf(served: readonly Served[], name: string): Served {
   const found = served.find((one) => one.name === name);
   if (!found) throw new Failure("bug", { fact: `The demonstration has no system ${name}` });
   return found;
 }
 
-async function control(cli: Cli, { name, origin }: Served, path: string, body?: unknown): Promise<Row> {
+/** Calls a sandbox's control API. */
+export async function control(cli: Cli, { name, origin }: Served, path: string, body?: unknown): Promise<Row> {
   const response = await cli.wireFor(name)(
     new Request(
       `${origin}/_sandbox/${path}`,

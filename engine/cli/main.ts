@@ -33,6 +33,7 @@ const VERBS: readonly [heading: string, verbs: Readonly<Record<string, () => Pro
   ["Run it:", {
     "dry-run": async () => (await import("./run.ts")).dryRunVerb,
     run: async () => (await import("./run.ts")).runVerb,
+    serve: async () => (await import("./serve_verb.ts")).serveVerb,
     live: async () => (await import("./live.ts")).liveVerb,
     plans: async () => (await import("./plans.ts")).plansVerb,
     approve: async () => (await import("./plans.ts")).approveVerb,

@@ -17,9 +17,12 @@ const TRIES = 40;
 /** Where the runtime looks for the token of a remote KV. */
 const TOKEN = "DENO_KV_ACCESS_TOKEN";
 
+/** The path of the database that a platform has assigned to the app: Deno Deploy's. */
+export const ATTACHED = ":attached:";
+
 /** Where the state lives, and the time and chance its waits use. */
 export interface StoreOptions {
-  /** A file (its folder is made), `:memory:`, or the URL of a remote Deno KV (its token comes from `DENO_KV_ACCESS_TOKEN`). */
+  /** A file (its folder is made), `:memory:`, {@link ATTACHED}, or the URL of a remote Deno KV (its token comes from `DENO_KV_ACCESS_TOKEN`). */
   path: string;
   clock: Clock;
   random: Random;
@@ -32,7 +35,8 @@ export interface StoreOptions {
  * other's way. Throws `state.unreadable` with the path.
  */
 export async function openStore({ path, clock, random, half = false }: StoreOptions): Promise<Store> {
-  const remote = /^https?:\/\//i.test(path);
+  const attached = path === ATTACHED;
+  const remote = attached || /^https?:\/\//i.test(path);
   if (!remote && /^[a-z][a-z\d+.-]+:\/\//i.test(path)) {
     throw new Failure("state.unreadable", {
       fact: "State lives in a file or behind an http or https URL",
@@ -47,7 +51,7 @@ export async function openStore({ path, clock, random, half = false }: StoreOpti
     if (!remote && path !== ":memory:") await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
     for (let tries = 1;; tries++) {
       try {
-        kv ??= await Deno.openKv(place);
+        kv ??= await Deno.openKv(attached ? undefined : place);
         const store: Store = { kv, path: place, remote, clock, random, close: () => kv!.close() };
         await checkSchema(store);
         if (!half) await refuseHalf(store);

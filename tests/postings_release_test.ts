@@ -13,7 +13,7 @@ import { listPostings } from "../engine/state/postings.ts";
 import type { PlannedChange } from "../engine/run/types.ts";
 import type { House } from "./support/house.ts";
 import { line, order } from "./support/orders.ts";
-import { all, bill, correct, payables, reopen } from "./support/posting_acts.ts";
+import { all, bill, correct, payables, reopen, sheetsOf } from "./support/posting_acts.ts";
 import { booksOf, stands } from "./support/posting_story.ts";
 import { letPost, post, POSTING, postingHouse, postingPipelines } from "./support/postings.ts";
 import { watch } from "./support/small.ts";
@@ -199,6 +199,24 @@ Deno.test("a run that would post more than the caps allow sends nothing at all",
     await stands(home, { open: { 1001: "100" }, retained: "0", at: "below the cap" });
     await home.close();
   }
+});
+
+Deno.test("one requisition alone is posted only where those before it were read once", async () => {
+  const { home, sent } = await counted();
+  await all(bill(1, ["100"], { billing_date: "2026-09-12" }), bill(1, ["50"]))(home);
+  const second = String((await sheetsOf(home, 1))[1].id);
+  const refused = await home.run(POSTING, { only: [second] });
+  assert.equal(refused.failure?.code, "usage");
+  assert.match(refused.failure.fact, /^\d+ alone cannot be posted: what it adds is told by those before it/);
+  assert.deepEqual(sent(), []);
+  assert.deepEqual(words(await run(home)).filter((word) => word !== "unchanged"), ["recognise create"]);
+  await stands(home, { open: { 1001: "50" }, retained: "0", at: "what is history is not posted" });
+  await bill(1, ["7"])(home);
+  home.clock.advance(MINUTES);
+  const third = String((await sheetsOf(home, 1))[2].id);
+  assert.deepEqual(words((await post(home, { only: [third] })).changes), ["recognise create"]);
+  await stands(home, { open: { 1001: "57" }, retained: "0", at: "the third alone" });
+  await home.close();
 });
 
 /** What is lost with the state, but for links and pins: those are imported again, or adopted. */

@@ -4,7 +4,7 @@ import type { House } from "./support/house.ts";
 import { line, order } from "./support/orders.ts";
 import { all, bill, cancel, correct, payables, period, reopen, retaining, wait } from "./support/posting_acts.ts";
 import { headers, type Story, tell } from "./support/posting_story.ts";
-import { ACCRUED, post, postingHouse, postingPipelines } from "./support/postings.ts";
+import { ACCRUED, balanceOf, post, postingHouse, postingPipelines } from "./support/postings.ts";
 
 const stories: Story[] = [
   {
@@ -159,5 +159,28 @@ Deno.test("a document that is dated later than its own period says whose it is",
   const [{ DESCRIPTION, PERIOD_NAME }] = await headers(home);
   assert.equal(PERIOD_NAME, "NOV-26");
   assert.match(String(DESCRIPTION), /\(of OCT-26\)$/);
+  await home.close();
+});
+
+Deno.test("an order whose account is changed after posting: what stands is given back where it stands", async () => {
+  const home = await postingHouse([
+    order(1, [line("1000")]),
+    order(2, [line("1", { CODE_COMBINATION_ID: "702" })]),
+  ]);
+  await bill(1, ["100"])(home);
+  await post(home);
+  await home.touch("ebs", "PO_DISTRIBUTIONS_ALL", "1001", { CODE_COMBINATION_ID: "702" });
+  await payables("I-1", { 1001: "30" })(home);
+  home.clock.advance(5 * 60_000);
+  await post(home);
+  assert.deepEqual([await balanceOf(home, "701"), await balanceOf(home, "702")], ["70", "0"], "where it stands");
+  await correct(1, 1, ["120"])(home);
+  home.clock.advance(5 * 60_000);
+  await post(home);
+  home.clock.advance(5 * 60_000);
+  await post(home);
+  // What is posted anew goes to the account that the order has now; of the old one nothing is left.
+  assert.deepEqual([await balanceOf(home, "701"), await balanceOf(home, "702")], ["0", "90"]);
+  assert.equal(await balanceOf(home, ACCRUED), "-90");
   await home.close();
 });

@@ -13,6 +13,7 @@ import { loadTrouble } from "../run/job.ts";
 import { conduct, type Worksite } from "../run/run.ts";
 import type { Engine, RunOptions, RunResult } from "../run/types.ts";
 import { batch } from "../state/batch.ts";
+import { getCursor } from "../state/cursors.ts";
 import { addDue, getFollowCursor, setFollowCursor } from "../state/followed.ts";
 import { listPostings } from "../state/postings.ts";
 import type { Lease } from "../state/types.ts";
@@ -145,6 +146,19 @@ async function read(
   const reading = { desk, partition, lease, findings, progress };
   await readKeys(reading, job.options.only ?? dueIn(job, partition.id));
   if (!job.options.only) await readChanges(reading);
+  else if (lease && desk.live) await refuseUnlessRead(desk, partition, findings);
+}
+
+/** What one document adds is told by those before it: some of them alone are posted only where all were read once. */
+async function refuseUnlessRead({ job, pipeline }: Desk, { id }: Partition, { certified }: Findings): Promise<void> {
+  const some = [...certified.values()].find(({ from }) => from === id);
+  const cursor = some && await getCursor(job.engine.store, pipeline.name, id);
+  if (!some || typeof cursor?.since === "string") return;
+  throw new Failure("usage", {
+    fact: `${some.key} alone cannot be posted: what it adds is told by those before it, and they were never read`,
+    place: `pipeline ${pipeline.name}, ${job.source.partition ?? "partition"} ${id}`,
+    action: `Run \`gusset run ${pipeline.name}\` once without --only.`,
+  });
 }
 
 /** Source documents that are read by key: what was rejected or waits may be sound now, and people ask for some. */

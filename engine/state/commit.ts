@@ -28,6 +28,22 @@ export async function commit(
   build: () => Deno.AtomicOperation,
   { applied }: { applied?: () => Promise<string | undefined> } = {},
 ): Promise<Committed> {
+  const { commits } = store;
+  try {
+    const committed = await committing(store, build, applied);
+    if (commits) committed.ok ? commits.done++ : commits.refused++;
+    return committed;
+  } catch (thrown) {
+    if (commits) commits.failed++;
+    throw thrown;
+  }
+}
+
+async function committing(
+  store: Store,
+  build: () => Deno.AtomicOperation,
+  applied: (() => Promise<string | undefined>) | undefined,
+): Promise<Committed> {
   const deadline = store.clock.now() + PATIENCE;
   let lost = 0;
   for (let tries = 1;; tries++) {

@@ -19,6 +19,8 @@ export interface Store {
   clock: Clock;
   /** Chance for jitter and ids. */
   random: Random;
+  /** Commits of this process by what became of them, where somebody counts: written, refused as a check no longer held, failed. */
+  commits?: { done: number; refused: number; failed: number };
   /** Closes the database; nothing of the store can be used afterwards. */
   close(): void;
 }

@@ -24,8 +24,28 @@ const VENDORS = 5, ACCOUNTS = 10;
 /** Lines an order. */
 const LINES = 5;
 
+/** What requisitions need: orders of four lines, for every four of them one, and the accounts that accruals are credited to. */
+export function billed(requisitions: number): Data {
+  const data = orders(Math.ceil(requisitions / SHEETS), ITEMS);
+  const liability = (id: string, name: string): Row => ({
+    ...data.code_combinations[0],
+    CODE_COMBINATION_ID: id,
+    SEGMENT3: id,
+    SEGMENT3_DESCRIPTION: name,
+    ACCOUNT_TYPE: "L",
+  });
+  const credited = [liability(ACCRUED, "Accrued subcontracts"), liability(RETAINED, "Retainage payable")];
+  return { ...data, code_combinations: [...data.code_combinations, ...credited] };
+}
+
+/** Requisitions a contract, and items each. */
+export const SHEETS = 4, ITEMS = 4;
+
+/** As the shipped pipeline has them for company 01. */
+export const ACCRUED = "17119", RETAINED = "17117";
+
 /** Orders with five lines each, one project an order, every second line by quantity; and the suppliers, accounts and projects of them. */
-export function orders(count: number): Data {
+export function orders(count: number, lines = LINES): Data {
   return {
     ...nothing(),
     suppliers: suppliers(PROJECTS * VENDORS),
@@ -48,11 +68,11 @@ export function orders(count: number): Data {
       SEGMENT2_DESCRIPTION: `Centre ${Math.floor(i / ACCOUNTS)}`,
       SEGMENT3_DESCRIPTION: `Account ${i % ACCOUNTS}`,
     })),
-    purchase_orders: Array.from({ length: count }, (_, i) => order(i)),
+    purchase_orders: Array.from({ length: count }, (_, i) => order(i, lines)),
   };
 }
 
-function order(i: number): Row {
+function order(i: number, lines: number): Row {
   const project = i % PROJECTS;
   return {
     PO_HEADER_ID: String(700_001 + i),
@@ -62,7 +82,7 @@ function order(i: number): Row {
     LAST_UPDATE_DATE: "2026-01-15T08:00:00",
     COMMENTS: `Concrete and steel for section ${i % 97}`,
     PROJECT_NUMBER: `DEN-${2401 + project}`,
-    LINES: Array.from({ length: LINES }, (_, n): Row => ({
+    LINES: Array.from({ length: lines }, (_, n): Row => ({
       LINE_NUM: String(n + 1),
       ITEM_DESCRIPTION: `Ready-mix concrete C30, pour ${n + 1} of section ${i % 97}`,
       ...(n % 2 === 0

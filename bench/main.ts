@@ -7,6 +7,7 @@
 import { floor } from "./floor.ts";
 import { benchMapping } from "./mapping_bench.ts";
 import { benchLimits, benchOrders } from "./orders.ts";
+import { benchPostings } from "./postings.ts";
 import { line, per, whole } from "./report.ts";
 import { startup } from "./startup.ts";
 import type { SyncFigures } from "./sync.ts";
@@ -14,7 +15,7 @@ import { benchWebhooks } from "./webhooks.ts";
 import { child, control, withWorld, type World } from "./world.ts";
 
 const small = Deno.args.includes("--small");
-const picked = Deno.args.filter((arg) => /^[a-k]$/.test(arg));
+const picked = Deno.args.filter((arg) => /^[a-l]$/.test(arg));
 const wanted = (letter: string): boolean => picked.length === 0 || picked.includes(letter);
 const scale = small ? 10 : 1;
 
@@ -111,3 +112,4 @@ if (wanted("f")) await start();
 if (["g", "h", "i"].some(wanted)) await benchOrders(50_000 / scale);
 if (wanted("j")) await benchLimits(5000 / scale);
 if (wanted("k")) await benchWebhooks(5000 / scale);
+if (wanted("l")) await benchPostings(5000 / scale);

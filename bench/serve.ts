@@ -1,6 +1,6 @@
 /**
- * Both sandboxes in a process of their own: what the benchmark talks to over real sockets. Arguments: `suppliers` or `orders`, and how
- * many.
+ * Both sandboxes in a process of their own: what the benchmark talks to over real sockets. Arguments: `suppliers`, `orders` or `requisitions`,
+ * and how many.
  *
  * @module
  */
@@ -8,14 +8,15 @@ import ebs from "../connectors/ebs/connector.ts";
 import procore from "../connectors/procore/connector.ts";
 import { seededRandom, systemClock } from "../engine/clock.ts";
 import { listen } from "../engine/sandbox/listen.ts";
-import { orders, suppliersAlone } from "./data.ts";
+import { billed, orders, suppliersAlone } from "./data.ts";
 
 /** Rows a page: an order is five lines wide. */
-const PAGE_SIZE: Record<string, Record<string, number>> = { ebs: { suppliers: 1000, orders: 500 } };
+const PAGE_SIZE: Record<string, Record<string, number>> = { ebs: { suppliers: 1000, orders: 500, requisitions: 500 } };
 
 if (import.meta.main) {
   const [kind, count] = Deno.args;
-  const data = kind === "orders" ? orders(Number(count)) : suppliersAlone(Number(count));
+  const makes = { suppliers: suppliersAlone, orders, requisitions: billed };
+  const data = makes[kind as keyof typeof makes](Number(count));
   const settings: Record<string, Record<string, unknown>> = {};
   for (const [name, connector] of Object.entries({ ebs, procore })) {
     const sandbox = connector.sandbox({ clock: systemClock, random: seededRandom(1), data });

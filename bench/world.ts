@@ -26,9 +26,9 @@ export async function child<T>(script: string, args: string[], flags: string[] =
   return JSON.parse(lines[lines.length - 1]) as T;
 }
 
-/** Sandboxes with so many suppliers or orders in a process of their own, for as long as `use` takes. */
+/** Sandboxes with so many suppliers, orders, or orders for so many requisitions in a process of their own, for as long as `use` takes. */
 export async function withWorld<T>(
-  { kind, count }: { kind: "suppliers" | "orders"; count: number },
+  { kind, count }: { kind: "suppliers" | "orders" | "requisitions"; count: number },
   use: (world: World) => Promise<T>,
 ): Promise<T> {
   const process = new Deno.Command(Deno.execPath(), {

@@ -47,6 +47,22 @@ export interface World {
   signal: AbortSignal;
   /** The tags of all connections: what keys of our own begin with at a destination, whichever source they come from. */
   tags: readonly string[];
+  /** What other processes on the same connection leave to this one; absent where there are none. */
+  share?: Share;
+}
+
+/** A connection's limits, shared with other processes: what one uses, the others do without. */
+export interface Share {
+  /**
+   * Asks for one call. `known` are the rate windows as this process knows them, its own calls taken off, and `inFlight` its calls that are
+   * under way. Gives 0 where the call may leave, and otherwise the milliseconds after which to ask again.
+   */
+  call(
+    known: readonly { limit: number; remaining: number; resetAt: number }[],
+    inFlight: number,
+  ): Promise<number>;
+  /** Resolves when one more of `most` calls at once may be under way; what it gives is to be called when the call is over. */
+  slot(most: number): Promise<() => void>;
 }
 
 /** A part of a stream that can be worked on by itself: an EBS operating unit, a Procore project. */

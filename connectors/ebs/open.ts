@@ -57,7 +57,7 @@ export function open(settings: Settings, world: World): Session {
     timeoutMs: 5_000,
     attempts: 1,
   });
-  const gateway = openGateway(settings, { wire, farewell, clock, log });
+  const gateway = openGateway(settings, { wire, farewell, clock, log, share: world.share });
   const isg = openIsg(gateway, settings);
   const { primary, covered } = contexts(settings);
   return {

@@ -57,7 +57,7 @@ interface Slot {
  */
 export function openGateway(
   settings: Settings,
-  { wire, farewell, clock, log }: Pick<World, "wire" | "clock" | "log"> & { farewell: Wire },
+  { wire, farewell, clock, log, share }: Pick<World, "wire" | "clock" | "log" | "share"> & { farewell: Wire },
 ): Gateway {
   const origin = originOf(settings);
   const limit = pLimit(settings.concurrency);
@@ -155,7 +155,15 @@ export function openGateway(
 
   return {
     send: (context, call) =>
-      limit(() => settings.auth === "basic" ? sendWithBasic(call) : sendWithToken(context, call)),
+      limit(async () => {
+        // The limit is the gateway's: other processes' calls count as ours do.
+        const over = await share?.slot(settings.concurrency);
+        try {
+          return await (settings.auth === "basic" ? sendWithBasic(call) : sendWithToken(context, call));
+        } finally {
+          over?.();
+        }
+      }),
     async close() {
       const cookies = [...slots.values()].flatMap(({ token }) => token ? [token.cookie] : []);
       slots.clear();

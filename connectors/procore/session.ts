@@ -38,6 +38,7 @@ export function openSession(settings: Settings, world: World): Session {
     signal,
     timeoutMs: timeout,
     learn: rateWindow(clock),
+    share: world.share,
     // Procore's error reference calls 500 passing, too.
     transient: [408, 500, 502, 503, 504],
   });

@@ -90,6 +90,8 @@ export const TABLES = {
   health: "health",
   /** `id` → what people are still to be told */
   news: "news",
+  /** `connection, what` → what of a limit each process has at present */
+  permit: "permit",
   /** `connection` */
   pin: "pin",
   /** `name` → the sealed value */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import type { Log } from "../connector.ts";
+import type { Log, Share } from "../connector.ts";
 import { Failure } from "../failure.ts";
 import { retryAfter } from "./after.ts";
 import { routeOf } from "./mark.ts";
@@ -32,6 +32,8 @@ export interface BudgetOptions {
   reserve?: number;
   /** A longer wait is thrown as `wire.busy` with its `retryAfter`. Default 65 minutes, an hourly window and a bit. */
   patienceMs?: number;
+  /** Asked for every call, where other processes call the same system. */
+  share?: Pick<Share, "call">;
 }
 
 /**
@@ -40,7 +42,9 @@ export interface BudgetOptions {
  * rolling one may take a single call), so that one call goes ahead and the others wait for what its answer says. A 429, or a 503
  * with `Retry-After`, holds everyone on this wire back: one waits, all wait. Calls leave in the order they came.
  */
-export function budget({ clock, signal, log, learn, reserve = 0, patienceMs = 3_900_000 }: BudgetOptions): Layer {
+export function budget(
+  { clock, signal, log, learn, reserve = 0, patienceMs = 3_900_000, share }: BudgetOptions,
+): Layer {
   const windows = new Map<number, RateWindow>();
   /** Windows whose time has come, and of which no answer has told since. */
   const opened = new Set<number>();
@@ -71,7 +75,11 @@ export function budget({ clock, signal, log, learn, reserve = 0, patienceMs = 3_
       if (wait > 0) await holdBack(wait, route);
       // Somebody has gone ahead into the window that opened: what the answer says is worth waiting for.
       else if (opened.size > 0 && inFlight > 0) await back.promise;
-      else break;
+      else {
+        const later = share ? await share.call([...windows.values()], inFlight) : 0;
+        if (later === 0) break;
+        await holdBack(later, route);
+      }
     }
     inFlight++;
     lastSentAt = clock.now();

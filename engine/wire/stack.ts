@@ -31,6 +31,7 @@ export interface StackOptions {
   counter?: CallCounter;
   learn?: BudgetOptions["learn"];
   reserve?: number;
+  share?: BudgetOptions["share"];
   attempts?: number;
   /** Statuses after which a read is repeated, besides 429; see `retry`. */
   transient?: readonly number[];
@@ -42,13 +43,13 @@ export interface StackOptions {
  */
 export function layered(
   wire: Wire,
-  { origins, clock, random, log, signal, timeoutMs, counter, learn, reserve, attempts, transient }: StackOptions,
+  { origins, clock, random, log, signal, timeoutMs, counter, learn, reserve, share, attempts, transient }: StackOptions,
 ): Wire {
   return compose(
     wire,
     guard(origins),
     retry({ clock, random, log, signal, attempts, transient }),
-    budget({ clock, signal, log, learn, reserve }),
+    budget({ clock, signal, log, learn, reserve, share }),
     ...(counter ? [count(counter)] : []),
     timeout(timeoutMs, { clock, signal }),
     whole(),

@@ -50,6 +50,7 @@ for (const [how, outage] of Object.entries(OUTAGES)) {
         probe: async (name) => void await (await home.engine.connect(name)).session.identity(),
         settings: () => ({
           url: { secret: "notify-url" },
+          origin: "https://chat.example.test",
           format: "slack",
           about: ["failures", "rejected", "connections", "missed"],
           timezone: "America/Denver",

@@ -5,6 +5,7 @@
  */
 import type { Registry } from "../connector.ts";
 import { loadProject } from "../pipeline/load.ts";
+import { loadNotify } from "../notify/settings.ts";
 import type { Diagnostic, Project } from "../pipeline/model.ts";
 import { diagnosticsJson } from "../pipeline/render.ts";
 import { loadDefinitions, type LoadedDefinitions } from "../reconcile/load.ts";
@@ -31,15 +32,16 @@ export interface Checked {
   ok: boolean;
 }
 
-/** Checks pipelines, reconciliations and connections; `strict`: warnings count as errors. */
+/** Checks pipelines, reconciliations, connections and where news go; `strict`: warnings count as errors. */
 export async function checkFiles(
   { dir, connectionsFile, registry, strict = false }: Files & { strict?: boolean },
 ): Promise<Checked> {
   const { project, ...loaded } = await loadProject({ dir, connectionsFile, registry });
   // What reconciles pipelines is checked against them: where they are wrong, their own mistakes come first.
   const compared = project && await loadDefinitions({ dir, project, registry });
-  const diagnostics = [...loaded.diagnostics, ...compared?.diagnostics ?? []];
-  const sources = new Map([...loaded.sources, ...compared?.sources ?? []]);
+  const notify = await loadNotify({ dir });
+  const diagnostics = [...loaded.diagnostics, ...compared?.diagnostics ?? [], ...notify.diagnostics];
+  const sources = new Map([...loaded.sources, ...compared?.sources ?? [], ...notify.sources]);
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const warnings = diagnostics.length - errors;
   return { project, compared, diagnostics, sources, errors, warnings, ok: errors === 0 && !(strict && warnings > 0) };

@@ -6,6 +6,7 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { Failure } from "../failure.ts";
+import { loadNotify } from "../notify/settings.ts";
 import type { ConnectionConfig, Project } from "../pipeline/model.ts";
 import { resolveSettings } from "../vault/resolve.ts";
 import type { Cli } from "./context.ts";
@@ -60,6 +61,11 @@ export async function permissionsOf(cli: Cli, project: Project): Promise<Permiss
     for (const name of namesIn(connection.settings)) env.add(name);
   }
   const { kv, home, pipelines } = cli.paths;
+  const { settings: notify } = await loadNotify({ dir: pipelines });
+  if (notify) {
+    net.add(hostAndPort(notify.origin));
+    for (const name of namesIn(notify.url)) env.add(name);
+  }
   const remote = /^https?:\/\//.test(kv);
   if (remote) {
     net.add(hostAndPort(kv));

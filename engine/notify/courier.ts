@@ -31,7 +31,7 @@ const STALE = 3 * 86_400_000;
 /** What delivering works with. */
 export interface CourierOptions {
   store: Store;
-  settings: Pick<Notify, "format" | "about" | "quiet" | "timezone">;
+  settings: Pick<Notify, "format" | "about" | "quiet" | "timezone" | "origin">;
   /** Opens the address; a secret. */
   url: () => Promise<string>;
   /** How the message leaves; a guard is put around it. */
@@ -89,12 +89,11 @@ async function deliver(options: CourierOptions, lease: Lease, now: number): Prom
 
 async function send({ store, settings, url, wire }: CourierOptions, news: readonly WaitingNews[]): Promise<void> {
   const opened = await url();
-  const address = URL.canParse(opened) ? new URL(opened) : undefined;
-  if (!address || !/^https?:$/.test(address.protocol)) {
+  if (!URL.canParse(opened)) {
     throw new Failure("config.invalid", { fact: "The address for notifications is no URL", place: "notify.yaml" });
   }
-  const guarded = compose(wire, guard([address.origin]), timeout(DEADLINE, { clock: store.clock }));
-  const response = await guarded(call(address, {
+  const guarded = compose(wire, guard([settings.origin]), timeout(DEADLINE, { clock: store.clock }));
+  const response = await guarded(call(opened, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(payload(settings.format, news)),

@@ -38,7 +38,10 @@ export async function loadNotify({ dir, text }: { dir: string; text?: string }):
   const { source, diagnostics } = readSource(file, written);
   if (!source) return { diagnostics: diagnostics.map(discreet), sources };
   const issues = shapeIssues(notifySchema, source);
-  diagnostics.push(...issues.map(({ diagnostic, path }) => path[0] === "url" ? plainUrl(diagnostic) : diagnostic));
+  const plain = typeof (source.data as { url?: unknown } | null)?.url === "string";
+  diagnostics.push(
+    ...issues.map(({ diagnostic, path }) => plain && path[0] === "url" ? plainUrl(diagnostic) : diagnostic),
+  );
   const parsed = notifySchema.safeParse(source.data);
   if (!parsed.success) return { diagnostics: diagnostics.map(discreet), sources };
   const { timezone } = parsed.data;

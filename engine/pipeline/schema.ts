@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { casesSchema } from "../../schemas/pipeline/cases.ts";
 import { connectionsSchema, reference } from "../../schemas/pipeline/connections.ts";
+import { notifySchema } from "../../schemas/pipeline/notify.ts";
 import { pipelineSchema } from "../../schemas/pipeline/pipeline.ts";
 import { reconciliationSchema } from "../../schemas/pipeline/reconciliation.ts";
 import type { Registry, Stream } from "../connector.ts";
@@ -15,15 +16,16 @@ import { targetFields } from "./joins.ts";
 
 type Json = Record<string, unknown>;
 
-/** The JSON Schemas (draft 2020-12) of pipeline files, of their tests, of reconciliations and of connections.yaml, for these connectors. */
+/** The JSON Schemas (draft 2020-12) of pipeline files, of their tests, of reconciliations, of connections.yaml and of notify.yaml, for these connectors. */
 export function jsonSchema(
   registry: Registry,
-): { pipeline: Json; "pipeline-test": Json; reconciliation: Json; connections: Json } {
+): { pipeline: Json; "pipeline-test": Json; reconciliation: Json; connections: Json; notify: Json } {
   return {
     pipeline: pipelineJson(registry),
     "pipeline-test": plainNames(z.toJSONSchema(casesSchema, { io: "input" }) as Json),
     reconciliation: plainNames(z.toJSONSchema(reconciliationSchema, { io: "input" }) as Json),
     connections: connectionsJson(registry),
+    notify: plainNames(z.toJSONSchema(notifySchema, { io: "input" }) as Json),
   };
 }
 

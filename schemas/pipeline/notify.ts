@@ -13,6 +13,12 @@ export const NEWS = ["failures", "rejected", "approvals", "postings", "missed", 
 /** The whole file. */
 export const notifySchema = shape({
   url: reference.describe("The webhook's address. Whoever has it can post, so it is a secret."),
+  origin: z.url("must be where the address begins, as https://hooks.slack.com").regex(
+    /^https?:\/\/[^/?#@]+$/,
+    "must be where the address begins, as https://hooks.slack.com, and no more of it",
+  ).describe(
+    "Where the address begins, `https://hooks.slack.com`: messages leave to nowhere else, and `gusset permissions` lets them.",
+  ),
   format: z.enum(["slack", "teams", "json"]).default("slack").describe(
     "What the other side understands: Slack (and Mattermost) a text, Microsoft Teams a card; json is for programs of your own.",
   ),

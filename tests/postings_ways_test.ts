@@ -2,8 +2,19 @@ import assert from "node:assert/strict";
 import { Big, plain } from "../engine/decimal.ts";
 import type { House } from "./support/house.ts";
 import { line, order } from "./support/orders.ts";
-import { all, bill, cancel, correct, payables, period, reopen, retaining, wait } from "./support/posting_acts.ts";
-import { headers, type Story, tell } from "./support/posting_story.ts";
+import {
+  all,
+  bill,
+  cancel,
+  correct,
+  header,
+  payables,
+  period,
+  reopen,
+  retaining,
+  wait,
+} from "./support/posting_acts.ts";
+import { headers, stands, type Story, tell } from "./support/posting_story.ts";
 import { ACCRUED, balanceOf, post, postingHouse, postingPipelines } from "./support/postings.ts";
 
 const stories: Story[] = [
@@ -183,4 +194,27 @@ Deno.test("an order whose account is changed after posting: what stands is given
   assert.deepEqual([await balanceOf(home, "701"), await balanceOf(home, "702")], ["0", "90"]);
   assert.equal(await balanceOf(home, ACCRUED), "-90");
   await home.close();
+});
+
+Deno.test("behind a requisition that cannot be judged none is posted: it would book that one's cost, or history", async () => {
+  for (const billing_date of ["2026-09-12", "2026-10-02"]) {
+    const home = await postingHouse([order(1, [line("1000")]), order(2, [line("50")])]);
+    const misprints = { current_payment_due: "1.00" };
+    await all(bill(1, ["100"], { billing_date, misprints }), bill(1, ["50"]), bill(2, ["5"]))(home);
+    for (const _ of [1, 2]) {
+      const { changes } = await post(home);
+      const told = changes.map(({ word, why }) => `${word} ${why ?? ""}`).join("\n");
+      assert.match(
+        told,
+        /^parked \d+, number 1 of its chain, cannot be judged, and what this one adds is told by that$/m,
+      );
+      await stands(home, { open: { 2001: "5" }, retained: "0", at: billing_date });
+      home.clock.advance(5 * 60_000);
+    }
+    await header(1, 1, { misprints: {} })(home);
+    await post(home);
+    const open = { 1001: billing_date < "2026-10-01" ? "50" : "150", 2001: "5" };
+    await stands(home, { open, retained: "0", at: "mended" });
+    await home.close();
+  }
 });

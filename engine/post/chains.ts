@@ -5,7 +5,6 @@
  * @module
  */
 import type { Row } from "../connector.ts";
-import { Big } from "../decimal.ts";
 import { asFailure, type Failure } from "../failure.ts";
 import { emptyPage, soundRows, type Verdict } from "../run/page.ts";
 import { byOrder, certifiedOf } from "../state/certified.ts";
@@ -15,11 +14,11 @@ import { bookedBy } from "./booked.ts";
 import { goneAway } from "./certified_row.ts";
 import type { Desk } from "./desk.ts";
 import { draft, rowsFor } from "./draft_step.ts";
+import { behindGaps, forgettable, quietOf } from "./left_out.ts";
 import type { Findings } from "./read.ts";
 import { reckon } from "./reckon.ts";
-import { isConfirmed } from "./fate.ts";
-import { isDeclined, stands } from "./standing.ts";
-import type { Draft, Step } from "./types.ts";
+import { stands } from "./standing.ts";
+import type { Draft } from "./types.ts";
 
 /** What became of a chain. */
 export interface Evaluated {
@@ -190,9 +189,19 @@ async function evaluateOne(
       });
       return result;
     }
+    const gaps = (findings.gaps.get(chain) ?? []).filter(({ key }) => !findings.certified.has(key));
+    const { ready, waits } = behindGaps(steps, certified, gaps);
+    for (const { about, gap } of waits) {
+      const why =
+        `${gap.key}, number ${gap.order} of its chain, cannot be judged, and what this one adds is told by that`;
+      tell(about.key, "", {
+        change: { word: "parked", key: "", part: "", label: about.label, why, ...worth(about) },
+        row: findings.rows.get(about.key) ?? {},
+      });
+    }
     // What is taken back may leave a difference that only the next run can tell; an accrual that was given back is made again.
-    if (steps.some(({ purpose }) => purpose === "reverse")) result.outstanding = true;
-    const more = await loadRows(desk, { from, keys: steps.flatMap((step) => rowsFor(step, certified)), findings });
+    if (ready.some(({ purpose }) => purpose === "reverse")) result.outstanding = true;
+    const more = await loadRows(desk, { from, keys: ready.flatMap((step) => rowsFor(step, certified)), findings });
     const at = {
       chain,
       from,
@@ -203,7 +212,7 @@ async function evaluateOne(
       faults: new Map([...faults, ...more]),
       load: (key: string) => loadRows(desk, { from, keys: [key], findings }),
     };
-    for (const step of steps) {
+    for (const step of ready) {
       const drafted = await draft(desk, { ...at, step });
       if ("failure" in drafted) {
         const about = certified.find(({ key }) => key === step.source);
@@ -238,32 +247,3 @@ async function evaluateOne(
 
 const worth = (about: Certified | undefined): { value?: string } =>
   about?.value === undefined ? {} : { value: about.value };
-
-/** Why nothing is posted of those that count and were never posted as they are. */
-function quietOf(
-  certified: readonly Certified[],
-  documents: readonly PostingRecord[],
-  steps: readonly Step[],
-): Map<string, string> {
-  const quiet = new Map<string, string>();
-  for (const { key, counts, history, value } of certified) {
-    const own = documents.filter(({ purpose, source }) => purpose === "recognise" && source === key);
-    if (!counts || own.some(isConfirmed) || steps.some((one) => one.source === key)) continue;
-    const waits = own.some((one) => isDeclined(one) || one.settled?.how === "accept");
-    const why = history
-      ? "it is dated before the pipeline's start: it counts, and is never posted"
-      : waits
-      ? "a person declined it or took it back: `gusset postings retry` lets it go"
-      : value === undefined || new Big(value).eq(0)
-      ? "nothing to post: it certifies no cost"
-      : "nothing to post: all that it certifies is invoiced already";
-    quiet.set(key, why);
-  }
-  return quiet;
-}
-
-/** What does not count, and of which no document is left that a later run could want to know it for. */
-function forgettable(certified: readonly Certified[], documents: readonly PostingRecord[]): Certified[] {
-  const named = new Set(documents.map(({ source }) => source));
-  return certified.filter(({ counts, key }) => !counts && !named.has(key));
-}

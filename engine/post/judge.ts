@@ -76,10 +76,26 @@ export function judge(
  * What a word that makes no document means for one that certified something before: what left the pipeline's scope does not count any
  * more; what cannot be judged stays as it was last known, so that nothing is taken back for want of a link.
  */
-export function outOfCount(desk: Desk, { change }: Verdict, before: Certified | undefined, findings: Findings): void {
-  if (!before) return;
+export function outOfCount(
+  desk: Desk,
+  { change, row }: Verdict,
+  before: Certified | undefined,
+  findings: Findings,
+): void {
+  if (!before) return change.word === "skipped" ? undefined : leaveGap(desk, row, findings);
   const out = change.word === "skipped";
   findings.certified.set(change.key, out ? { ...before, counts: false, why: change.why, at: desk.job.at } : before);
+}
+
+/** Those behind it in its chain certify its cost as well, and must not post it as their own. */
+function leaveGap({ mapper, job }: Desk, row: Row, { gaps }: Findings): void {
+  try {
+    const chain = mapper.chain(row);
+    const gap = { key: keyOf(job, row), order: mapper.order(row) };
+    gaps.set(chain, [...(gaps.get(chain) ?? []).filter(({ key }) => key !== gap.key), gap]);
+  } catch {
+    // One that does not even say where it belongs is in nobody's way.
+  }
 }
 
 const label = (job: Job, row: Row): string | undefined => {

@@ -23,6 +23,9 @@ import type { Desk } from "./desk.ts";
 import { judge, judgeEarly, outOfCount } from "./judge.ts";
 import { sweep, sweepIsDue, takeGone } from "./sweep.ts";
 
+/** A source document of which nothing is known but where it stands in its chain. */
+export type Gap = Pick<Certified, "key" | "order">;
+
 /** What a run has found so far. */
 export interface Findings {
   /** What was read in this run, by source key. */
@@ -31,6 +34,8 @@ export interface Findings {
   rows: Map<string, Row>;
   /** Rows that were read by key, as they were: one that comes again like that is passed over. */
   handled: Map<string, Row>;
+  /** Those that cannot be judged and never could: what the ones behind them add is not known, by chain. */
+  gaps: Map<string, Gap[]>;
   /** Keys that have their word already. */
   told: Set<string>;
   /** Chains that are to be looked at: chain → source partition. */
@@ -44,6 +49,7 @@ export const noFindings = (): Findings => ({
   certified: new Map(),
   rows: new Map(),
   handled: new Map(),
+  gaps: new Map(),
   told: new Set(),
   chains: new Map(),
   dues: [],

@@ -70,7 +70,7 @@ export async function* listCertified(store: Store, pipeline: string, from?: stri
 }
 
 /** Orders the documents of a chain: numbers as numbers, then by source key. */
-export function byOrder(a: Certified, b: Certified): number {
+export function byOrder(a: Pick<Certified, "order" | "key">, b: Pick<Certified, "order" | "key">): number {
   return compareKeys(a.order, b.order) || compareText(a.key, b.key);
 }
 

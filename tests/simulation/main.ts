@@ -1,32 +1,40 @@
 /**
- * `deno task simulate [--sandbox] [SEED | FROM TO]`: many worlds, with figures and the seeds of those in which something did not hold; or
- * one world, event by event. With `--sandbox` EBS's sandbox and the whole connector stand for the destination, not the model.
+ * `deno task simulate [--sandbox | --firm] [SEED | FROM TO]`: many worlds, with figures and the seeds of those in which something
+ * did not hold; or one world, event by event. With `--sandbox` EBS's sandbox and the whole connector stand for the destination, not the model; with
+ * `--firm` whole runs read from Procore's sandbox as well.
  *
  * @module
  */
 import { sandboxBooks } from "./sandbox_books.ts";
 import { type Figures, simulate, type Simulation } from "./simulate.ts";
 
-/** Worlds where nothing else is asked for. */
-const MANY = 10_000;
+/** Worlds where nothing else is asked for, and firms. */
+const MANY = 10_000, FIRMS = 500;
 /** A line of progress comes after so many. */
 const OFTEN = 500;
 
+const whole = Deno.args.includes("--firm");
 const simulation: Simulation = Deno.args.includes("--sandbox") ? { destination: sandboxBooks } : {};
-const seeds = Deno.args.filter((arg) => arg !== "--sandbox").map(Number);
+// A firm needs files and a database; the others need no permission at all.
+const firm = whole ? (await import("./firm.ts")).firm : undefined;
+/** Plays one world; gives what it came to, by name. */
+const play = async (seed: number, tell?: (line: string) => void): Promise<Record<string, number>> =>
+  firm ? { ...await firm(seed, tell) } : plain(await simulate(seed, { ...simulation, tell }));
+
+const seeds = Deno.args.filter((arg) => !arg.startsWith("--")).map(Number);
 if (seeds.length === 1) {
-  console.log(await simulate(seeds[0], { ...simulation, tell: console.log }));
+  console.log(await play(seeds[0], console.log));
 } else {
-  const [first = 1, last = MANY] = seeds;
-  Deno.exitCode = await simulateMany(first, last) > 0 ? 1 : 0;
+  const [first = 1, last = whole ? FIRMS : MANY] = seeds;
+  Deno.exitCode = await playMany(first, last) > 0 ? 1 : 0;
 }
 
-async function simulateMany(first: number, last: number): Promise<number> {
+async function playMany(first: number, last: number): Promise<number> {
   const sums: Record<string, number> = {};
   const failed: number[] = [];
   for (let seed = first; seed <= last; seed++) {
     try {
-      add(sums, await simulate(seed, simulation));
+      for (const [name, value] of Object.entries(await play(seed))) sums[name] = (sums[name] ?? 0) + value;
     } catch (thrown) {
       failed.push(seed);
       console.error(thrown instanceof Error ? thrown.message : thrown);
@@ -34,12 +42,14 @@ async function simulateMany(first: number, last: number): Promise<number> {
     if ((seed - first + 1) % OFTEN === 0) console.error(`${seed - first + 1} worlds, ${failed.length} failed`);
   }
   console.log({ worlds: last - first + 1, ...sums });
-  if (failed.length > 0) console.log(`Failed: ${failed.join(", ")}. Replay one: deno task simulate ${failed[0]}`);
+  if (failed.length > 0) {
+    console.log(
+      `Failed: ${failed.join(", ")}. Replay one: deno task ${whole ? "simulate:firms" : "simulate"} ${failed[0]}`,
+    );
+  }
   return failed.length;
 }
 
-function add(sums: Record<string, number>, { seed: _, states, ...figures }: Figures): void {
-  for (const [name, value] of [...Object.entries(figures), ...Object.entries(states)]) {
-    sums[name] = (sums[name] ?? 0) + value;
-  }
+function plain({ seed: _, states, ...figures }: Figures): Record<string, number> {
+  return { ...figures, ...states };
 }

@@ -29,13 +29,15 @@ Deno.test("the shipped pipelines check, and say so in words and in JSON", async 
   const { gusset, end } = await stage();
   const { exit, out, err } = await gusset("check");
   assert.equal(exit, 0, out + err);
-  assert.match(out, /^\d+ pipelines, 1 reconciliation and 2 connections checked: all is well\.$/m);
+  assert.match(out, /^6 pipelines, 1 reconciliation and 2 connections checked: all is well\.$/m);
   const { json: [report] } = await gusset("check", "--json");
   assert.equal(report.ok, true);
   assert.deepEqual(report.pipelines.map(({ name }: { name: string }) => name).sort(), [
+    "change-order-journals",
     "cost-codes",
     "projects",
     "purchase-orders",
+    "requisition-journals",
     "vendors",
   ]);
   assert.deepEqual(report.diagnostics, []);

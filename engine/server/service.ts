@@ -76,6 +76,8 @@ export interface Service {
   atWork(): string[];
 }
 
+/** How many times its usual length a slice has at the most. */
+const LONGEST = 16;
 /** Who the runs are by that nobody asked for. */
 const BY = "gusset serve";
 
@@ -85,6 +87,9 @@ export function openService(parts: ServiceParts): Service {
   const main = engines({ project: parts.project, open: (project) => parts.openEngine(project, signal), clock });
   const project = (): Project => main.project();
   let ticked = clock.now();
+  /** How many times its usual length the next slice has: one that was too short for a single step must not be so for ever. */
+  let stretch = 1;
+  let stuck = false;
 
   const runner = (own: Engines) => async (pipeline: Pipeline, options: Partial<RunOptions>): Promise<RunResult> => {
     const began = clock.now();
@@ -94,6 +99,7 @@ export function openService(parts: ServiceParts): Service {
     tellRun(log, pipeline, result, clock.now() - began);
     // What a person has to mend is found mended only by connections that are opened anew.
     if (result.failure?.kind === "halt") own.renew();
+    if (result.record.state === "sliced" && Object.values(result.counts).every((count) => count === 0)) stuck = true;
     parts.ended?.(pipeline, result);
     return result;
   };
@@ -169,9 +175,10 @@ export function openService(parts: ServiceParts): Service {
     },
     async tick(slice) {
       if (!writes) return;
+      stuck = false;
       const end = new AbortController();
       const cancel = clock.alarm(
-        slice,
+        slice * stretch,
         () => end.abort(new Failure("run.sliced", { fact: "Its slice of time is over" })),
       );
       const stop = AbortSignal.any([signal, end.signal]);
@@ -186,6 +193,7 @@ export function openService(parts: ServiceParts): Service {
         await parts.watch?.tell();
       } finally {
         cancel();
+        stretch = stuck ? Math.min(stretch * 2, LONGEST) : 1;
         await own.close();
       }
     },

@@ -6,7 +6,7 @@
  */
 import type { Row } from "../../engine/connector.ts";
 import { sameDecimal, sum } from "../../engine/decimal.ts";
-import { accountantPosts, lastMonth, payablesInvoice, thisMonth } from "./story_money.ts";
+import { accountantPosts, changeOrder, lastMonth, payablesInvoice, thisMonth } from "./story_money.ts";
 
 /** Gives the rows that a system's table holds now. */
 type Rows = (connector: string, table: string) => Promise<Row[]>;
@@ -146,6 +146,13 @@ export const story: readonly Scene[] = [
       { as: "ada", args: ["reconcile", "--period", "{month}"] },
       { as: "felix", args: ["audit", "verify"] },
     ],
+  },
+  {
+    title: "A change order is approved in Procore: purchasing is told what to amend in Oracle",
+    why:
+      "It is no cost yet: what is billed of it comes with requisitions. Where Gusset serves, a webhook tells it at once.",
+    touches: changeOrder.slice(0, 1),
+    commands: [{ as: "ada", args: ["run", "change-order-journals"] }, { as: "ada", args: ["inbox"] }],
   },
 ];
 

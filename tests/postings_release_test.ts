@@ -3,7 +3,7 @@
  * said twice makes nothing new.
  */
 import assert from "node:assert/strict";
-import { type Acting, decide, planDocuments, retry } from "../engine/post/acts.ts";
+import { type Acting, decide, planDocuments, retry, takeBack } from "../engine/post/acts.ts";
 import { rebuildOutbox } from "../engine/post/acts_remote.ts";
 import type { RunResult } from "../engine/run/types.ts";
 import { TABLES } from "../engine/state/keys.ts";
@@ -199,6 +199,25 @@ Deno.test("a run that would post more than the caps allow sends nothing at all",
     await stands(home, { open: { 1001: "100" }, retained: "0", at: "below the cap" });
     await home.close();
   }
+});
+
+Deno.test("what a person has taken back stays so until it is let go, however often it is said and run", async () => {
+  const { home, sent } = await counted();
+  await all(bill(1, ["100"]), bill(2, ["50"]))(home);
+  await run(home);
+  const { key } = (await outbox(home)).find(({ value }) => value === "100")!;
+  for (const already of [false, true]) assert.equal((await takeBack(person(home, "bob"), key)).already, already);
+  assert.deepEqual(words(await run(home)), ["reverse create"]);
+  await stands(home, { open: { 2001: "50" }, retained: "0", at: "taken back" });
+  sent();
+  await payables("I-1", { 1001: "30" })(home);
+  for (const _ of [1, 2]) assert.deepEqual((await run(home)).filter(({ document }) => document), []);
+  assert.deepEqual(sent(), []);
+  for (const already of [false, true]) assert.equal((await retry(person(home, "bob"), key)).already, already);
+  assert.deepEqual(words(await run(home)), ["recognise create"]);
+  for (const _ of [1, 2]) assert.deepEqual(words(await run(home)), []);
+  await stands(home, { open: { 1001: "70", 2001: "50" }, retained: "0", at: "let go" });
+  await home.close();
 });
 
 Deno.test("one requisition alone is posted only where those before it were read once", async () => {

@@ -4,10 +4,9 @@
  * @module
  */
 import { type Command, Option } from "commander";
+import { inOrder, runOf, whyNotRun } from "../acts/run.ts";
 import { asFailure } from "../failure.ts";
 import type { Pipeline } from "../pipeline/model.ts";
-import { runPosting } from "../post/run.ts";
-import { runPipeline } from "../run/run.ts";
 import { planWriter, readPlan } from "../run/saved.ts";
 import type { Engine, PlanHeader, PlannedChange, RunOptions, RunResult } from "../run/types.ts";
 import { listRuns } from "../state/runs.ts";
@@ -95,21 +94,19 @@ async function runAll(cli: Cli, names: string[], flags: RunFlags, mode: "plan" |
         "Write approval: required, run it, and see gusset plans.",
       );
     }
-    // Links that this plan's earlier pipelines would make stand in for the later ones.
-    const provisional = mode === "plan" && pipelines.length > 1
-      ? new Map(pipelines.map(({ name }) => [name, new Map<string, string>()]))
-      : undefined;
-    const stopped = new Set<string>();
     const exits: Exit[] = [];
-    for (const pipeline of pipelines) {
-      const waitsFor = pipeline.needs.find((need) => stopped.has(need));
-      if (waitsFor) {
-        stopped.add(pipeline.name);
-        notRun(cli, pipeline, waitsFor);
+    const steps = inOrder(
+      pipelines,
+      mode,
+      (pipeline, provisional) => runOne(cli, bench, pipeline, flags, { mode, saved, provisional }),
+    );
+    for await (const step of steps) {
+      const { pipeline } = step;
+      if ("waitsFor" in step) {
+        notRun(cli, pipeline, whyNotRun(step));
         continue;
       }
-      const result = await runOne(cli, bench, pipeline, flags, { mode, saved, provisional });
-      if (result.failure) stopped.add(pipeline.name);
+      const { result } = step;
       exits.push(exitOfRun(result));
       if (cli.signal.aborted) {
         // It came when this one was through already: those behind it were not run, and nothing has said so yet.
@@ -122,8 +119,7 @@ async function runAll(cli: Cli, names: string[], flags: RunFlags, mode: "plan" |
   });
 }
 
-function notRun(cli: Cli, pipeline: Pipeline, waitsFor: string): void {
-  const why = `${waitsFor} stopped, and ${pipeline.name} needs it`;
+function notRun(cli: Cli, pipeline: Pipeline, why: string): void {
   if (cli.flags.json) cli.json({ type: "not-run", pipeline: pipeline.name, why });
   else cli.say(`${cli.paint("yellow", `${pipeline.name}: not run`)}: ${why}.\n`);
 }
@@ -179,7 +175,7 @@ export async function runOne(
       },
       onProgress: (now) => progress?.show({ ...now, expected: now.expected ?? expected }),
     };
-    const result = await (pipeline.posting ? runPosting : runPipeline)(engine, options);
+    const result = await runOf(engine, options);
     progress?.end();
     const after = await callsOf(engine, ends);
     const calls = Object.fromEntries([...ends].map((name) => [name, after[name] - before[name]]));

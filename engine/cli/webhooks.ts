@@ -16,10 +16,12 @@ import type { Hook, Trigger } from "../connector.ts";
 import { type HookStep, takeHookStep } from "../trigger/hooks.ts";
 import type { Cli } from "./context.ts";
 import { listDeliveries } from "../state/deliveries.ts";
+import type { ActName } from "../state/roles.ts";
 import { EXIT } from "./exit.ts";
 import { showList } from "./lists.ts";
 import { connectionOf, withEngine, withStore } from "./open.ts";
 import { wholeNumber } from "./options.ts";
+import { actor } from "./person.ts";
 import { clean, counted } from "./style.ts";
 import type { Act } from "./verbs.ts";
 
@@ -78,14 +80,14 @@ async function list(cli: Cli, connections: string[]): Promise<0> {
 }
 
 async function sync(cli: Cli, connections: string[], { url, dryRun = false }: StepFlags): Promise<0> {
-  await each(cli, connections, { readOnly: dryRun }, async (place) => {
+  await each(cli, connections, { readOnly: dryRun, what: "webhooks.sync" }, async (place) => {
     await take(cli, place, await stepsToSync(place, url!), dryRun);
   });
   return EXIT.fine;
 }
 
 async function remove(cli: Cli, connections: string[], { dryRun = false }: StepFlags): Promise<0> {
-  await each(cli, connections, { readOnly: dryRun }, async (place) => {
+  await each(cli, connections, { readOnly: dryRun, what: "webhooks.remove" }, async (place) => {
     await take(cli, place, await stepsToRemove(place), dryRun);
   });
   return EXIT.fine;
@@ -115,14 +117,16 @@ async function waiting(cli: Cli, pipeline: string | undefined, limit: number): P
 async function each(
   cli: Cli,
   names: string[],
-  { readOnly }: { readOnly: boolean },
+  { readOnly, what }: { readOnly: boolean; what?: ActName },
   work: (place: HookPlace) => Promise<void>,
 ): Promise<void> {
-  await withEngine(cli, { readOnly }, async ({ engine, project }) => {
+  await withEngine(cli, { readOnly }, async ({ engine, project, store }) => {
+    const who = readOnly || what === undefined ? undefined : await actor(cli, store, what);
     for (const name of hookConnections(cli.door.registry, project, names)) {
       const { connector } = connectionOf(project, name);
       cli.say(cli.paint("bold", name) + cli.paint("dim", `  ${cli.door.registry[connector].title}`));
-      await work(await hookPlace({ engine, project }, name));
+      const place = await hookPlace({ engine, project }, name);
+      await (who ? who.around({ subject: name }, () => work(place)) : work(place));
     }
   });
 }

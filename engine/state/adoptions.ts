@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type InPipeline, listRecords, recordsOf } from "./entries.ts";
+import { type InPipeline, listRecords, type RecordPlace, recordsOf } from "./entries.ts";
 import { orderedKey, TABLES } from "./keys.ts";
 import type { AdoptionRecord, Batch, Store } from "./types.ts";
 
@@ -40,8 +40,12 @@ export function adoptionsOf(
 }
 
 /** Suggestions, decided ones included: of one pipeline or of all, ascending by key. */
-export function listAdoptions(store: Store, pipeline?: string): AsyncGenerator<InPipeline<AdoptionRecord>> {
-  return listRecords(store, TABLES.adoption, pipeline);
+export function listAdoptions(
+  store: Store,
+  pipeline?: string,
+  after?: RecordPlace,
+): AsyncGenerator<InPipeline<AdoptionRecord>> {
+  return listRecords(store, TABLES.adoption, pipeline, after);
 }
 
 function keyOf(pipeline: string, { key, part }: { key: string; part: string }): Deno.KvKey {

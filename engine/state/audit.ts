@@ -81,9 +81,14 @@ export async function commitAct(writes: Batch, act: AuditAct): Promise<AuditEntr
   return entry!;
 }
 
-/** Entries, oldest first; or newest first. */
-export async function* listAudit(store: Store, { reverse = false } = {}): AsyncGenerator<AuditEntry> {
-  for await (const { key, value } of store.kv.list({ prefix: [TABLES.audit] }, { reverse, batchSize: 500 })) {
+/** Entries, oldest first; or newest first, from the one before a number on. */
+export async function* listAudit(
+  store: Store,
+  { reverse = false, before }: { reverse?: boolean; before?: number } = {},
+): AsyncGenerator<AuditEntry> {
+  const prefix = [TABLES.audit];
+  const range = before === undefined ? { prefix } : { prefix, end: [TABLES.audit, before] };
+  for await (const { key, value } of store.kv.list(range, { reverse, batchSize: 500 })) {
     yield decode<AuditEntry>(value, key);
   }
 }

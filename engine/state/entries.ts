@@ -107,14 +107,27 @@ async function* nothing(): AsyncGenerator<Entry> {}
 /** A record with the pipeline it belongs to. */
 export type InPipeline<T> = T & { pipeline: string };
 
+/** Where a list of records goes on: after this one, whether it is still there or not. */
+export interface RecordPlace {
+  pipeline: string;
+  key: string;
+  part: string;
+}
+
+/** All under a prefix; or what follows a key under it. */
+export const following = (prefix: Deno.KvKey, after?: Deno.KvKey): Deno.KvListSelector =>
+  after ? { prefix, start: [...after, ""] } : { prefix };
+
 /** The records of a table, by pipeline and ordered key: of one pipeline, or of all. */
 export async function* listRecords<T extends object>(
   store: Store,
   table: Table,
   pipeline?: string,
+  after?: RecordPlace,
 ): AsyncGenerator<InPipeline<T>> {
   const prefix = pipeline === undefined ? [table] : [table, pipeline];
-  for await (const { key, value } of store.kv.list({ prefix }, { batchSize: BATCH })) {
+  const from = after && [table, pipeline ?? after.pipeline, anyKey(after.key), after.part];
+  for await (const { key, value } of store.kv.list(following(prefix, from), { batchSize: BATCH })) {
     yield { ...decode<T>(value, key), pipeline: String(key[1]) };
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { decode } from "./codec.ts";
-import { countEntries, entriesIn, entriesOf, type Entry, keyIn, type KeyRange } from "./entries.ts";
+import { countEntries, entriesIn, entriesOf, type Entry, following, keyIn, type KeyRange } from "./entries.ts";
 import { orderedKey, TABLES } from "./keys.ts";
 import type { Batch, Link, Store } from "./types.ts";
 
@@ -92,6 +92,18 @@ export async function* listLinks(
   range: KeyRange = { after: null, through: null },
 ): AsyncGenerator<Link> {
   for await (const entry of entriesIn(store, [TABLES.link, pipeline], range)) yield linkOf(entry);
+}
+
+/** {@link listLinks} from a link on that was seen last, whether it is still there or not. */
+export async function* listLinksAfter(
+  store: Store,
+  pipeline: string,
+  after?: { key: string; part: string },
+): AsyncGenerator<Link> {
+  const from = after && [TABLES.link, pipeline, orderedKey(after.key), after.part];
+  for await (const entry of store.kv.list(following([TABLES.link, pipeline], from), { batchSize: 500 })) {
+    yield linkOf(entry);
+  }
 }
 
 /** How many links a pipeline has. */

@@ -4,7 +4,15 @@
  *
  * @module
  */
-import { countEntries, entriesOf, type InPipeline, keyIn, listRecords, recordsOf } from "./entries.ts";
+import {
+  countEntries,
+  entriesOf,
+  type InPipeline,
+  keyIn,
+  listRecords,
+  type RecordPlace,
+  recordsOf,
+} from "./entries.ts";
 import { orderedKey, TABLES } from "./keys.ts";
 import type { Batch, ParkedRecord, Store } from "./types.ts";
 
@@ -69,8 +77,12 @@ export function parkedOf(
 }
 
 /** Parked records: of one pipeline or of all, ascending by key. */
-export function listParked(store: Store, pipeline?: string): AsyncGenerator<InPipeline<ParkedRecord>> {
-  return listRecords(store, TABLES.parked, pipeline);
+export function listParked(
+  store: Store,
+  pipeline?: string,
+  after?: RecordPlace,
+): AsyncGenerator<InPipeline<ParkedRecord>> {
+  return listRecords(store, TABLES.parked, pipeline, after);
 }
 
 /** The records of a pipeline that await no link and are looked at in every run, ascending by key. */

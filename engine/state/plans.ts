@@ -55,12 +55,14 @@ export async function planKeys(store: Store, id: string): Promise<string[]> {
   return keys;
 }
 
-/** Plans, newest first: of all pipelines or of one, in all states or in one. */
+/** Plans, newest first: of all pipelines or of one, in all states or in one; those older than the plan `before`. */
 export async function* listPlans(
   store: Store,
-  { pipeline, state }: { pipeline?: string; state?: PlanState } = {},
+  { pipeline, state, before }: { pipeline?: string; state?: PlanState; before?: string } = {},
 ): AsyncGenerator<PlanRecord> {
-  for await (const { key, value } of store.kv.list({ prefix: [TABLES.plan] }, { reverse: true, batchSize: 500 })) {
+  const prefix = [TABLES.plan];
+  const range = before === undefined ? { prefix } : { prefix, end: [TABLES.plan, before] };
+  for await (const { key, value } of store.kv.list(range, { reverse: true, batchSize: 500 })) {
     if (key[2] !== "") continue;
     const plan = decode<PlanRecord>(value, key);
     if ((pipeline ?? plan.pipeline) === plan.pipeline && (state ?? plan.state) === plan.state) yield plan;

@@ -5,7 +5,7 @@
  */
 import type { Row } from "../connector.ts";
 import { decode } from "./codec.ts";
-import { entriesOf } from "./entries.ts";
+import { entriesOf, following } from "./entries.ts";
 import { orderedKey, TABLES } from "./keys.ts";
 import type { PostingRecord, PostingState } from "./posting_types.ts";
 import type { Batch, Store } from "./types.ts";
@@ -155,15 +155,18 @@ export interface PostingFilter {
   source?: string;
   /** Source partition. */
   from?: string;
+  /** Those behind this one. */
+  after?: Pick<PostingRecord, "pipeline" | "chain" | "key">;
 }
 
 /** Documents by pipeline, chain and key. Memory is that of one fetch. */
 export async function* listPostings(
   store: Store,
-  { pipeline, states, source, from }: PostingFilter = {},
+  { pipeline, states, source, from, after }: PostingFilter = {},
 ): AsyncGenerator<PostingRecord> {
   const prefix = pipeline === undefined ? [TABLES.posting] : [TABLES.posting, pipeline];
-  for await (const { key, value } of store.kv.list({ prefix }, { batchSize: 500 })) {
+  const start = after && [TABLES.posting, pipeline ?? after.pipeline, orderedKey(after.chain), after.key];
+  for await (const { key, value } of store.kv.list(following(prefix, start), { batchSize: 500 })) {
     const record = decode<PostingRecord>(value, key);
     if (states && !states.includes(record.state)) continue;
     if (source !== undefined && record.source !== source) continue;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { countEntries, type InPipeline, listRecords, recordsOf } from "./entries.ts";
+import { countEntries, type InPipeline, listRecords, type RecordPlace, recordsOf } from "./entries.ts";
 import { anyKey, TABLES } from "./keys.ts";
 import type { Batch, RejectedRecord, Store } from "./types.ts";
 
@@ -36,8 +36,12 @@ export function rejectedOf(
 }
 
 /** Rejected records, dismissed ones included: of one pipeline or of all, ascending by key. */
-export function listRejected(store: Store, pipeline?: string): AsyncGenerator<InPipeline<RejectedRecord>> {
-  return listRecords(store, TABLES.rejected, pipeline);
+export function listRejected(
+  store: Store,
+  pipeline?: string,
+  after?: RecordPlace,
+): AsyncGenerator<InPipeline<RejectedRecord>> {
+  return listRecords(store, TABLES.rejected, pipeline, after);
 }
 
 /** How many there are, dismissed ones included. */

@@ -46,6 +46,8 @@ export const ACTS = {
   "inbox.dismiss": "operate",
   "state.backup": "admin",
   "state.restore": "admin",
+  "webhooks.sync": "admin",
+  "webhooks.remove": "admin",
   "secret.set": "admin",
   "secret.remove": "admin",
   "secret.rotate": "admin",

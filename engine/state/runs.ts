@@ -23,14 +23,19 @@ export async function getRun(store: Store, id: string): Promise<RunRecord | unde
   return versionstamp === null ? undefined : decode<RunRecord>(value, key);
 }
 
-/** Runs, newest first: of every pipeline or of one, `limit` at the most. */
+/** Runs, newest first: of every pipeline or of one, `limit` at the most; those older than `before`. */
 export async function* listRuns(
   store: Store,
-  { pipeline, limit }: { pipeline?: string; limit?: number } = {},
+  { pipeline, limit, before }: { pipeline?: string; limit?: number; before?: { startedAt: string; id: string } } = {},
 ): AsyncGenerator<RunRecord> {
   const prefix = pipeline === undefined ? [TABLES.runByTime] : [TABLES.runByPipeline, pipeline];
   let ids: string[] = [];
-  for await (const { key } of store.kv.list({ prefix }, { reverse: true, limit, batchSize: 100 })) {
+  for await (
+    const { key } of store.kv.list(
+      before ? { prefix, end: [...prefix, before.startedAt, before.id] } : { prefix },
+      { reverse: true, limit, batchSize: 100 },
+    )
+  ) {
     ids.push(key[key.length - 1] as string);
     if (ids.length < GET_MANY) continue;
     yield* runsOf(store, ids);

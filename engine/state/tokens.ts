@@ -65,11 +65,12 @@ export const hasExpired = ({ expires }: Pick<TokenRecord, "expires">, now: numbe
 /**
  * Who has this token. As long as none was made (or all were revoked) whoever reaches the state is an admin, by the name that the machine
  * has for them; a token that has run out does not open that door again.
+ * Whoever comes over the network has no such name (`local` is absent), and needs a token from the first.
  * Throws `token.missing`, `token.unknown`.
  */
-export async function identify(store: Store, { token, local }: { token?: string; local: string }): Promise<Person> {
+export async function identify(store: Store, { token, local }: { token?: string; local?: string }): Promise<Person> {
   const tokens = (await listTokens(store)).filter(({ revoked }) => !revoked);
-  if (tokens.length === 0) return { name: `local:${local}`, role: "admin" };
+  if (tokens.length === 0 && local !== undefined) return { name: `local:${local}`, role: "admin" };
   if (token === undefined) {
     throw new Failure("token.missing", { fact: "Whoever acts here needs a token, and none was given" });
   }

@@ -3,7 +3,7 @@ import { sampled } from "./support/posting_crash.ts";
 import { MANY, manySheets } from "./support/posting_many.ts";
 
 /** More of them are in `deno task crash:postings`. */
-const DEATHS = 8;
+const DEATHS = 6;
 
 Deno.test(`killed at ${DEATHS} sampled steps of a run that posts ${MANY} journals, another process posts each once`, async () => {
   const { died, journals } = await sampled(manySheets(), { deaths: DEATHS, seed: 11 });

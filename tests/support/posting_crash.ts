@@ -89,6 +89,10 @@ export async function play(scene: Scene): Promise<Played> {
   const open = await rests(calm, "a run that nothing befell");
   await calm.home.close();
 
+  // A third run is looked at where the death came between the first journals that left and the last word of them.
+  const first = steps.findIndex(isPost);
+  const rested = (step: number): boolean => step >= first && /commit|submit_journals/.test(steps[step] ?? "");
+
   return {
     steps,
     journals: expected.ledger.length - earlier,
@@ -107,7 +111,7 @@ export async function play(scene: Scene): Promise<Played> {
         await run(home);
       }
       assert.deepEqual(await postedEnd(home), expected, at);
-      if (died && RESTS.test(steps[when.step] ?? "")) assert.deepEqual(await rests({ home, death }, at), open, at);
+      if (died && rested(when.step)) assert.deepEqual(await rests({ home, death }, at), open, at);
       await home.close();
       return died;
     },
@@ -120,7 +124,7 @@ export async function play(scene: Scene): Promise<Played> {
       home.clock.advance(HOUR);
       await post(home);
       assert.deepEqual(await postedEnd(home), expected, at);
-      assert.deepEqual(await rests({ home, death }, at), open, at);
+      if (/submit/.test(line.calls[when.step] ?? "")) assert.deepEqual(await rests({ home, death }, at), open, at);
       await home.close();
       return line.calls.length > when.step ? counts : undefined;
     },
@@ -148,9 +152,6 @@ export async function sampled(scene: Scene, { deaths, seed }: { deaths: number; 
   }
   return { steps: steps.length, journals, died };
 }
-
-/** After which steps a third run is looked at as well. */
-const RESTS = /commit|submit_journals/;
 
 /** A line that breaks once, at one of the calls that hand journals over or ask for them; the process lives. */
 function badLine({ step, when }: Death): { calls: string[]; around: (connection: string, wire: Wire) => Wire } {
@@ -185,7 +186,9 @@ async function leftOpen({ store }: House): Promise<unknown[]> {
   const open: unknown[] = [];
   for await (const { chain, why } of listDue(store, POSTING)) open.push([chain, why]);
   for await (const { key, part, why } of listParked(store, POSTING)) open.push([key, part, why]);
-  for await (const { key, part, failure } of listRejected(store, POSTING)) open.push([key, part, failure.code, failure.fact]);
+  for await (const { key, part, failure } of listRejected(store, POSTING)) {
+    open.push([key, part, failure.code, failure.fact]);
+  }
   for (const { key, state } of await openPostings(store, { pipeline: POSTING })) {
     if (state !== "imported") open.push([key, state]);
   }

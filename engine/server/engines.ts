@@ -76,7 +76,8 @@ export function engines({ project, open, clock }: {
     },
     renew: () => change(open(current.engine.project)),
     async close() {
-      for (const { engine } of alive) await engine.close();
+      // A system that is not told good-bye ends the session by itself.
+      await Promise.allSettled([...alive].map(({ engine }) => engine.close()));
       alive.clear();
     },
   };

@@ -2,6 +2,8 @@
  * A firm from one seed, in both sandboxes: sheets come, change and are opened again, payables invoice and cancel, and whole posting runs
  * die or lose a call at random. A twin sees the same and posts once, at the end: the books of both must come to the same.
  *
+ * Every third firm has a second person agree to what is posted, who often has no time.
+ *
  * Runs look at what both systems say now, so that it may not matter how many of them there were, nor how they ended.
  *
  * @module
@@ -10,12 +12,14 @@ import assert from "node:assert/strict";
 import { seededRandom } from "../../engine/clock.ts";
 import type { Row, Wire } from "../../engine/connector.ts";
 import { Big, plain } from "../../engine/decimal.ts";
+import type { Project } from "../../engine/pipeline/model.ts";
 import { broken } from "../../engine/wire/trouble.ts";
 import type { House } from "../support/house.ts";
 import { killer } from "../support/killer.ts";
 import { line, lineId, order } from "../support/orders.ts";
 import { isPost, ledger, sound } from "../support/posting_crash.ts";
-import { certify, contractOf, invoice, post, POSTING, postingHouse } from "../support/postings.ts";
+import { agree } from "../support/posting_scenes.ts";
+import { certify, contractOf, invoice, post, POSTING, postingHouse, postingPipelines } from "../support/postings.ts";
 
 /** What a firm came to. */
 export interface FirmFigures {
@@ -42,13 +46,17 @@ const orders = (): Row[] =>
 /** Something that people do, to both firms alike. */
 type Act = (home: House) => Promise<unknown>;
 
+let asking: Promise<Project> | undefined;
+
 /** Plays a firm. Throws where something does not hold, naming the seed; `tell` hears what happens. */
 export async function firm(seed: number, tell: (line: string) => void = () => {}): Promise<FirmFigures> {
   const random = seededRandom(seed);
   const between = (from: number, to: number): number => from + Math.floor(random() * (to - from + 1));
   const death = killer();
   const line = badLine();
+  const asks = seed % 3 === 0;
   const home = await postingHouse(orders(), {
+    project: asks ? await (asking ??= postingPipelines([[/approval: none/, "approval: required"]])) : undefined,
     aroundKv: death.aroundKv,
     around: (connection, wire) => death.around(connection, line.around(wire)),
   });
@@ -75,11 +83,16 @@ export async function firm(seed: number, tell: (line: string) => void = () => {}
       death.arm();
       line.arm();
       sound(await ledger(home), `seed ${seed}, after a run`);
-      for (const one of [home, twin]) one.clock.advance(between(2, 90) * MINUTE);
+      const later = between(2, 30 * 60) * MINUTE;
+      for (const one of [home, twin]) one.clock.advance(later);
       home.reopen();
+      if (asks && between(0, 1)) await agree(home);
     }
     // Nothing befalls them any more. What is taken back may leave something to be made good by the run after it.
-    for (let time = 0; time < 3; time++) for (const one of [home, twin]) await post(one);
+    for (let time = 0; time < 4; time++) {
+      for (const one of [home, twin]) await post(one);
+      await agree(home);
+    }
     const booked = await ledger(home);
     sound(booked, `seed ${seed}, in the end`);
     figures.journals = booked.length;

@@ -92,6 +92,7 @@ async function openConnection(parts: EngineParts, name: string): Promise<OpenCon
     });
   }
   const calls: CallCounter = { total: 0, byRoute: {} };
+  const share = parts.shared ?? parts.store.remote ? shareOf(parts.store, name, parts.signal) : undefined;
   const session = connector.open(parsed.data, {
     wire: compose(
       parts.wireFor(name),
@@ -104,13 +105,13 @@ async function openConnection(parts: EngineParts, name: string): Promise<OpenCon
     signal: parts.signal,
     tags: Object.values(parts.project.connections).map(({ tag }) => tag),
     log: (level, message, fields) => parts.log(level, message, { connection: name, ...fields }),
-    share: parts.shared ?? parts.store.remote ? shareOf(parts.store, name) : undefined,
+    share,
   });
   let facts: Promise<Record<string, string>> | undefined;
   return {
     name,
     tag: config.tag,
-    session,
+    session: share ? { ...session, close: () => session.close().finally(share.close) } : session,
     calls,
     ready() {
       if (!facts) {

@@ -9,8 +9,12 @@ import { slots } from "./slots.ts";
 import type { Store } from "./types.ts";
 import { uniqueId } from "./unique.ts";
 
-/** This process's share of a connection's limits. Nothing is read or written before the first call. */
-export function shareOf(store: Store, connection: string): Share {
+/** This process's share of a connection's limits. Nothing is read or written before the first call; `close` gives back what is held. */
+export function shareOf(
+  store: Store,
+  connection: string,
+  signal?: AbortSignal,
+): Share & { close(): Promise<void> } {
   const owner = uniqueId(store);
-  return { call: permits(store, { connection, owner }), slot: slots(store, { connection, owner }) };
+  return { call: permits(store, { connection, owner }), ...slots(store, { connection, owner, signal }) };
 }

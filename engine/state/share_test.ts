@@ -89,7 +89,14 @@ async function waiting(): Promise<{ state: Store; pass: (ms: number) => Promise<
     due.add(one);
     return () => void due.delete(one);
   };
-  const clock: Clock = { now: () => time, alarm, sleep: (ms) => new Promise((resolve) => void alarm(ms, resolve)) };
+  const clock: Clock = {
+    now: () => time,
+    alarm,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        alarm(ms, () => signal?.aborted ? reject(signal.reason) : resolve());
+      }),
+  };
   const state = await openStore({ path: ":memory:", clock, random: seededRandom(1) });
   return {
     state,
@@ -111,7 +118,7 @@ for (const [most, processes] of [[2, 2], [4, 2], [2, 3], [3, 4]]) {
     let [now, peak] = [0, 0];
     const done: number[] = Array(processes).fill(0);
     const work = async (who: number): Promise<void> => {
-      const slot = slots(state, { connection: "e", owner: `${who}` });
+      const { slot } = slots(state, { connection: "e", owner: `${who}` });
       await Promise.all(Array.from({ length: 3 }, async () => {
         for (let i = 0; i < 4; i++) {
           const over = await slot(most);
@@ -142,9 +149,30 @@ Deno.test("slots of a process that died are free when their time is over; a long
     new TextEncoder().encode(JSON.stringify([{ owner: "dead", slots: 2, until: START + 15_000, waits: false }])),
   );
   let taken = 0;
-  void slots(state, { connection: "e", owner: "alive" })(2).then(() => taken = state.clock.now());
+  void slots(state, { connection: "e", owner: "alive" }).slot(2).then(() => taken = state.clock.now());
   for (let step = 0; step < 400; step++) await pass(100);
   assert(taken >= START + 15_000 && taken < START + 15_500, `${taken - START}`);
   assert.deepEqual((await held(state)).map(({ owner, slots }) => [owner, slots]), [["alive", 2]]);
+  state.close();
+});
+
+Deno.test("who closes gives back what it held, and who waits is let go when it is told to stop", async () => {
+  const { state, pass } = await waiting();
+  const stop = new AbortController();
+  const [a, b] = ["a", "b"].map((owner) => slots(state, { connection: "e", owner, signal: stop.signal }));
+  const over = await a.slot(1);
+  let got = false;
+  void b.slot(1).then(() => got = true);
+  await pass(200);
+  assert.equal(got, false);
+  over();
+  await a.close();
+  await pass(200);
+  assert.equal(got, true);
+  const waits = a.slot(1).then(() => "got", (thrown) => thrown);
+  await pass(1);
+  stop.abort("stop");
+  await pass(200);
+  assert.equal(await waits, "stop");
   state.close();
 });

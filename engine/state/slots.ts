@@ -27,8 +27,11 @@ interface Holder {
   waits: boolean;
 }
 
-/** Makes `Share.slot` for a connection. */
-export function slots(store: Store, { connection, owner }: { connection: string; owner: string }): Share["slot"] {
+/** Makes `Share.slot` for a connection; who waits is let go when the signal says stop. `close` gives back what is held. */
+export function slots(
+  store: Store,
+  { connection, owner, signal }: { connection: string; owner: string; signal?: AbortSignal },
+): { slot: Share["slot"]; close(): Promise<void> } {
   const { clock } = store;
   const key = [TABLES.permit, connection, "at once"];
   const queue: (() => void)[] = [];
@@ -80,7 +83,7 @@ export function slots(store: Store, { connection, owner }: { connection: string;
       while (queue.length > 0) {
         await settle(most);
         giveOut();
-        if (queue.length > 0) await clock.sleep(ASK);
+        if (queue.length > 0) await clock.sleep(ASK, signal);
       }
     } catch (thrown) {
       queue.length = 0;
@@ -98,7 +101,7 @@ export function slots(store: Store, { connection, owner }: { connection: string;
     });
   };
 
-  return (most) => {
+  const slot: Share["slot"] = (most) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     queue.push(resolve);
     failed.push(reject);
@@ -113,5 +116,12 @@ export function slots(store: Store, { connection, owner }: { connection: string;
         if (queue.length > 0) void ask(most);
       };
     });
+  };
+  return {
+    slot,
+    async close() {
+      stop();
+      if (granted > 0) await settle(0).catch(() => {});
+    },
   };
 }

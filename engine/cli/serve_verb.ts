@@ -20,6 +20,7 @@ import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { openProject, vaultOf, withStore } from "./open.ts";
 import { type Level, LEVELS, serveLog } from "./serve_log.ts";
+import { watching } from "./serve_watch.ts";
 import type { Act } from "./verbs.ts";
 
 interface ServeFlags {
@@ -78,8 +79,18 @@ async function serveHere(cli: Cli, flags: ServeFlags, { platform, begun, serving
   const log = serveLog(cli, flags.logLevel);
   const project = await openProject(cli);
   await withStore({ ...cli, paths: { ...cli.paths, kv: kvOf(cli, platform.deploy) } }, async (store) => {
-    const parts = openers(cli, store, log);
-    const service = openService({
+    const owner = `${cli.terminal.env("HOSTNAME") ?? "serve"}-${Deno.pid}-${uniqueId(store).slice(0, 6)}`;
+    const { watch, metrics, wireFor, reread, told } = await watching(cli, {
+      store,
+      log,
+      owner,
+      // Asked only once the service works.
+      project: () => service.engines.project(),
+      probe: (name) =>
+        service.engines.use(async (engine) => void await (await engine.connect(name)).session.identity()),
+    });
+    const parts = openers({ ...cli, wireFor }, store, log);
+    const service: Service = openService({
       ...parts,
       store,
       project,
@@ -88,19 +99,26 @@ async function serveHere(cli: Cli, flags: ServeFlags, { platform, begun, serving
       random: cli.random,
       log,
       signal: cli.signal,
-      owner: `${cli.terminal.env("HOSTNAME") ?? "serve"}-${Deno.pid}-${uniqueId(store).slice(0, 6)}`,
+      owner,
+      watch,
+      ended: (_, { record }) => metrics.ran(record),
+      taken: metrics.took,
+      mount: () => ({ metrics: metrics.app }),
       schedule: flags.schedule,
       webhooks: flags.webhooks,
       writes: platform.writes,
       // A deployment brings its files along; another is another process.
       ...(!platform.deploy && {
         files: {
-          load: () =>
-            loadProject({
+          async load() {
+            await reread();
+            return await loadProject({
               dir: cli.paths.pipelines,
               connectionsFile: cli.flags.connections,
               registry: cli.door.registry,
-            }),
+            });
+          },
+          told,
           watch: watchFiles({
             dir: cli.paths.pipelines,
             files: cli.flags.connections ? [cli.flags.connections] : [],

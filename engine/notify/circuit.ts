@@ -172,7 +172,7 @@ export function openCircuits({ store, clock, log, project, probe, timezone }: Ci
     },
 
     async observe(pipeline, { record, failure }) {
-      if (record.state === "aborted") return undefined;
+      if (record.state === "aborted" || record.state === "sliced") return undefined;
       // What was heard before this run began is not this run's.
       const began = Date.parse(record.startedAt ?? "") || 0;
       const calls = connectionsOf(pipeline).flatMap((connection) => {

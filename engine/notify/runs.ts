@@ -52,7 +52,10 @@ export interface HearOptions {
 /** Hears how a run ended; gives what is told of it. */
 export async function hearRun(options: HearOptions): Promise<News[]> {
   const { store, pipeline, end: { record, failure }, blamed } = options;
-  if (record.state === "aborted" || failure?.code === "run.leased" || failure?.kind === "lost") return [];
+  if (
+    record.state === "aborted" || record.state === "sliced" || failure?.code === "run.leased" ||
+    failure?.kind === "lost"
+  ) return [];
   const told: News[] = [];
   const tell = (verdict: { news?: News } | undefined): void => void (verdict?.news && told.push(verdict.news));
   if (failure) {

@@ -41,7 +41,7 @@ const SEQUENCES: [what: string, ends: Parameters<typeof ended>[0][], told: RegEx
   ],
   ["one that passes is not told before its third time", ["wire.garbled", "wire.garbled", "done", "wire.garbled"], []],
   ["from then on it is", ["wire.garbled", "wire.garbled", "wire.garbled", "wire.garbled"], [/^bad: .*since 08:00/]],
-  ["a run that was stopped or found another at work is none", ["aborted", "run.leased", "lease.lost", "aborted"], []],
+  ["a run that was stopped or found another at work is none", ["aborted", "run.leased", "lease.lost", "sliced"], []],
   ["a failure after a recovery is a new one", ["bug", "done", "bug"], [/^bad: .*08:00/, /^good/, /^bad: .*08:02/]],
 ];
 

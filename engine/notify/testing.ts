@@ -21,7 +21,9 @@ export const pipelineOf = (name: string, more: Partial<Pipeline> = {}): Pipeline
 
 /** The end of a run: well, or by a failure of this code. */
 export function ended(how: RunRecord["state"] | FailureCode, startedAt?: string): RunEnd {
-  const state = how === "done" || how === "partial" || how === "aborted" || how === "running" ? how : "failed";
+  const state = how === "done" || how === "partial" || how === "aborted" || how === "running" || how === "sliced"
+    ? how
+    : "failed";
   if (state !== how) {
     const failure = new Failure(how as FailureCode, { fact: "It broke" }).toJSON();
     return { record: { id: "r", state, startedAt }, failure };

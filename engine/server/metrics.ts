@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { Hono, type MiddlewareHandler } from "hono";
+import { Hono } from "hono";
 import type { Log } from "../connector.ts";
 import { asFailure } from "../failure.ts";
 import type { Circuit } from "../notify/circuit.ts";
@@ -14,6 +14,7 @@ import type { Project } from "../pipeline/model.ts";
 import { countState, type StateCounts } from "../state/counts.ts";
 import { listHealth } from "../state/health.ts";
 import type { RunRecord, Store } from "../state/types.ts";
+import type { Taken } from "../trigger/intake.ts";
 import { markOf } from "../wire/mark.ts";
 import type { Layer } from "../wire/types.ts";
 import { CONTENT_TYPE, exposition, type Metric, tally } from "./exposition.ts";
@@ -40,8 +41,8 @@ export interface Metrics {
   counts(connection: string): Layer;
   /** Hears how a run ended. */
   ran(record: Pick<RunRecord, "pipeline" | "state" | "counts" | "startedAt" | "endedAt">): void;
-  /** Counts the answers of the webhook intake: to be put before it. */
-  deliveries: MiddlewareHandler;
+  /** Hears what became of a delivery. */
+  took(taken: Taken): void;
 }
 
 /** Opens metrics, at nothing. */
@@ -84,7 +85,7 @@ export function openMetrics({ store, project, log, version, memory }: MetricsOpt
         "When a pipeline's last run without a failure ended.",
         Array.from(state.succeeded, ([pipeline, at]) => ({ labels: { pipeline }, value: at / 1000 })),
       ),
-      counter("gusset_webhook_deliveries_total", "Deliveries by how they were answered here.", deliveries.samples()),
+      counter("gusset_webhook_deliveries_total", "Deliveries by what became of them here.", deliveries.samples()),
       counter(
         "gusset_kv_commits_total",
         "Commits to the state from here.",
@@ -123,22 +124,9 @@ export function openMetrics({ store, project, log, version, memory }: MetricsOpt
       if (endedAt) seconds.add({ pipeline }, Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
       for (const [word, count] of Object.entries(counts)) if (count > 0) records.add({ pipeline, word }, count);
     },
-    deliveries: async (c, next) => {
-      await next();
-      deliveries.add({ result: ANSWERS[c.res.status] ?? "failed" });
-    },
+    took: (taken) => deliveries.add({ result: taken }),
   };
 }
-
-/** What the intake's answers mean (`trigger/intake.ts`). */
-const ANSWERS: Record<number, string> = {
-  200: "known",
-  202: "accepted",
-  400: "malformed",
-  401: "forged",
-  404: "unwanted",
-  413: "oversized",
-};
 
 const gauge = (name: string, help: string, samples: Metric["samples"]): Metric => ({
   name,

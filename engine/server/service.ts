@@ -127,7 +127,12 @@ export function openService(parts: ServiceParts): Service {
       log,
       signal: stop,
       own: (connection, delivery) => own.use((engine) => ownWrites(engine)(connection, delivery)),
-      run: (pipeline, asked) => runner(own)(pipeline, { ...asked, signal: stop }),
+      heldBy: parts.watch?.heldBy,
+      async run(pipeline, asked) {
+        const result = await runner(own)(pipeline, { ...asked, signal: stop });
+        await parts.watch?.observe(pipeline, result);
+        return result;
+      },
     });
 
   const starts = scheduler(main, signal);

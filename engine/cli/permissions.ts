@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { Failure } from "../failure.ts";
 import { loadNotify } from "../notify/settings.ts";
 import type { ConnectionConfig, Project } from "../pipeline/model.ts";
@@ -41,21 +41,34 @@ export interface Permissions {
 export function permissionsVerb(program: Command, cli: () => Cli, act: Act): void {
   program.command("permissions")
     .description("Prints the exact flags that Deno needs for these connections")
-    .action(act(() => show(cli())));
+    .option("--serve [host:port]", "those of `gusset serve`, which listens there (127.0.0.1:8000)", listensAt)
+    .action(act(({ serve }: { serve?: string | true }) => show(cli(), serve === true ? "127.0.0.1:8000" : serve)));
 }
 
-async function show(cli: Cli): Promise<0> {
-  const permissions = await permissionsOf(cli, await openProject(cli));
+function listensAt(text: string): string {
+  if (/^(\[[\da-f:]+\]|[\w.-]+):\d{1,5}$/i.test(text)) return text;
+  throw new InvalidArgumentError("It must be HOST:PORT, as in 127.0.0.1:8000.");
+}
+
+async function show(cli: Cli, serve: string | undefined): Promise<0> {
+  const permissions = await permissionsOf(cli, await openProject(cli), { serve });
   const flags = flagsOf(permissions);
   if (cli.flags.json) cli.json({ ...permissions, flags });
   cli.say(flags.join(" "));
   return EXIT.fine;
 }
 
-/** The permissions that a project needs. */
-export async function permissionsOf(cli: Cli, project: Project): Promise<Permissions> {
-  const net = new Set<string>();
-  const env = new Set(OWN_ENV);
+/** Environment variables that a process that serves reads too: who it is, for its leases. */
+const SERVE_ENV = ["HOSTNAME"];
+
+/** The permissions that a project needs; `serve`: where `gusset serve` listens, if it does. */
+export async function permissionsOf(
+  cli: Cli,
+  project: Project,
+  { serve }: { serve?: string } = {},
+): Promise<Permissions> {
+  const net = new Set<string>(serve === undefined ? [] : [serve]);
+  const env = new Set([...OWN_ENV, ...serve === undefined ? [] : SERVE_ENV]);
   for (const connection of Object.values(project.connections)) {
     for (const origin of await originsOf(cli, connection)) net.add(hostAndPort(origin));
     for (const name of namesIn(connection.settings)) env.add(name);

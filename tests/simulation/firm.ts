@@ -2,7 +2,8 @@
  * A firm from one seed, in both sandboxes: sheets come, change and are opened again, payables invoice and cancel, and whole posting runs
  * die or lose a call at random. A twin sees the same and posts once, at the end: the books of both must come to the same.
  *
- * Every third firm has a second person agree to what is posted, who often has no time.
+ * Every third firm has a second person agree to what is posted, who often has no time; every fifth gives back at a month's end what it
+ * accrued, and accrues it again.
  *
  * Runs look at what both systems say now, so that it may not matter how many of them there were, nor how they ended.
  *
@@ -32,6 +33,10 @@ export interface FirmFigures {
 }
 
 const MINUTE = 60_000;
+/** Days between runs at the most, where months are to end. */
+const DAYS = 5;
+/** Runs until all that was taken back is made good, each agreed to. */
+const ROUNDS = 6;
 /** Steps that a run takes at the most. */
 const STEPS = 90;
 const NUMBERS = [1, 2, 3];
@@ -46,7 +51,17 @@ const orders = (): Row[] =>
 /** Something that people do, to both firms alike. */
 type Act = (home: House) => Promise<unknown>;
 
-let asking: Promise<Project> | undefined;
+const projects = new Map<string, Promise<Project>>();
+
+/** The pipeline with a second person or without, accruing by month or until it is invoiced. */
+function project(asks: boolean, accrues: boolean): Promise<Project> {
+  const edits: [RegExp, string][] = [];
+  if (asks) edits.push([/approval: none/, "approval: required"]);
+  if (accrues) edits.push([/recognise: until_invoiced/, "recognise: accrue"]);
+  const name = edits.join();
+  if (!projects.has(name)) projects.set(name, postingPipelines(edits));
+  return projects.get(name)!;
+}
 
 /** Plays a firm. Throws where something does not hold, naming the seed; `tell` hears what happens. */
 export async function firm(seed: number, tell: (line: string) => void = () => {}): Promise<FirmFigures> {
@@ -54,13 +69,13 @@ export async function firm(seed: number, tell: (line: string) => void = () => {}
   const between = (from: number, to: number): number => from + Math.floor(random() * (to - from + 1));
   const death = killer();
   const line = badLine();
-  const asks = seed % 3 === 0;
+  const [asks, accrues] = [seed % 3 === 0, seed % 5 === 0];
   const home = await postingHouse(orders(), {
-    project: asks ? await (asking ??= postingPipelines([[/approval: none/, "approval: required"]])) : undefined,
+    project: await project(asks, accrues),
     aroundKv: death.aroundKv,
     around: (connection, wire) => death.around(connection, line.around(wire)),
   });
-  const twin = await postingHouse(orders());
+  const twin = await postingHouse(orders(), { project: await project(false, accrues) });
   const figures: FirmFigures = { acts: 0, runs: 0, deaths: 0, lost: 0, journals: 0 };
   const invoices: string[] = [];
   try {
@@ -83,13 +98,14 @@ export async function firm(seed: number, tell: (line: string) => void = () => {}
       death.arm();
       line.arm();
       sound(await ledger(home), `seed ${seed}, after a run`);
-      const later = between(2, 30 * 60) * MINUTE;
+      // The periods that are open from the start end with November.
+      const later = between(2, accrues ? DAYS * 24 * 60 : 30 * 60) * MINUTE;
       for (const one of [home, twin]) one.clock.advance(later);
       home.reopen();
       if (asks && between(0, 1)) await agree(home);
     }
     // Nothing befalls them any more. What is taken back may leave something to be made good by the run after it.
-    for (let time = 0; time < 4; time++) {
+    for (let time = 0; time < ROUNDS; time++) {
       for (const one of [home, twin]) await post(one);
       await agree(home);
     }

@@ -8,9 +8,9 @@
 import type { Attributes, Span } from "@opentelemetry/api";
 import { asFailure } from "./failure.ts";
 
-/** Deno registers itself here before any module runs, where it was told to. */
-const on = Symbol.for("opentelemetry.js.api.1") in globalThis;
-const api = on ? await import("@opentelemetry/api") : undefined;
+/** Whether spans are written. Deno registers itself here before any module runs, where it was told to. */
+export const tracing: boolean = Symbol.for("opentelemetry.js.api.1") in globalThis;
+const api = tracing ? await import("@opentelemetry/api") : undefined;
 const tracer = api?.trace.getTracer("gusset");
 
 /** Adds to what a span says. */

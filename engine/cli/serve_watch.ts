@@ -11,8 +11,10 @@ import { hearConfig } from "../notify/survey.ts";
 import { type Metrics, openMetrics } from "../server/metrics.ts";
 import type { ServiceParts } from "../server/service.ts";
 import type { Store } from "../state/types.ts";
+import { tracing } from "../trace.ts";
 import { resolveSettings } from "../vault/resolve.ts";
 import { compose } from "../wire/stack.ts";
+import { unseenWire } from "../wire/unseen.ts";
 import type { Cli } from "./context.ts";
 import { vaultOf } from "./open.ts";
 
@@ -58,7 +60,8 @@ export async function watching(cli: Cli, { store, log, owner, project, probe }: 
       cli.hide(secrets);
       return String(opened.url);
     },
-    wire: (request) => cli.wireFor("notify")(request),
+    // The runtime's own span of a call holds the whole address, which is a secret here.
+    wire: tracing ? unseenWire() : (request) => cli.wireFor("notify")(request),
   });
   const metrics = openMetrics({
     store,

@@ -47,7 +47,7 @@ export interface Played {
   /** Plays it again with a death; gives false where it was over before that step. */
   kill(death: Death): Promise<boolean>;
   /** Plays it again with one call about journals lost, on its way or with its answer; gives undefined where there was none. */
-  lose(call: Death): Promise<RunResult["counts"] | undefined>;
+  lose(call: Death): Promise<{ name: string; counts: RunResult["counts"] } | undefined>;
 }
 
 /** A journal of ours in the ledger, ids and times aside. */
@@ -126,7 +126,7 @@ export async function play(scene: Scene): Promise<Played> {
       assert.deepEqual(await postedEnd(home), expected, at);
       if (/submit/.test(line.calls[when.step] ?? "")) assert.deepEqual(await rests({ home, death }, at), open, at);
       await home.close();
-      return line.calls.length > when.step ? counts : undefined;
+      return line.calls.length > when.step ? { name: line.calls[when.step], counts } : undefined;
     },
   };
 }

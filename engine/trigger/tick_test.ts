@@ -57,6 +57,25 @@ Deno.test("a start waits while a person's run holds a partition, and is made onc
     assert.deepEqual(names(await tick({ store, project: skipping, owner: "one" })), ["vendors"]);
   }));
 
+Deno.test("a start that a system which is gone holds up waits, and is made once, even where what is missed is left out", () =>
+  withStore(async (store) => {
+    const skipping = projectOf(starting("vendors", { cron: "1 * * * *", missed: "skip" }), starting("other", {}));
+    const asked: string[] = [];
+    const gone = ({ name }: { name: string }): Promise<unknown> => {
+      asked.push(name);
+      return Promise.resolve(name === "vendors" ? { connection: "procore" } : undefined);
+    };
+    await tick({ store, project: skipping, owner: "one", heldBy: gone });
+    assert.deepEqual(asked, [], "nothing is asked for what is not due");
+    for (let minute = 0; minute < 6 * 60; minute++) {
+      store.clock.advance(MINUTE);
+      assert.deepEqual(await tick({ store, project: skipping, owner: "one", heldBy: gone }), []);
+    }
+    assert.deepEqual(names(await tick({ store, project: skipping, owner: "one" })), ["vendors"]);
+    const [{ starts }] = await getStarts(store, ["vendors"]);
+    assert.equal(starts.pending, undefined, "six starts held up are one");
+  }));
+
 /** A remote database whose next commit is applied, and whose answer is lost. */
 function losing(store: Store): () => void {
   const { atomic } = store.kv;

@@ -359,6 +359,18 @@ Deno.test("nothing is worked off in quiet hours, and all of it at their end", ()
     assert.equal(runs.length, 1);
   }));
 
+Deno.test("deliveries of what a system that is gone holds up wait, and are no failure", () =>
+  desk(async ({ come, work, runs, store, waiting }) => {
+    await come("U1", VENDORS);
+    store.clock.advance(SETTLE);
+    const until = new Date(store.clock.now() + 60_000).toISOString();
+    const { next, failed } = await work({ heldBy: () => Promise.resolve({ until }) });
+    assert.deepEqual([runs.length, failed, next], [0, 0, Date.parse(until)]);
+    assert.equal((await waiting())[0].tries, 0);
+    await work({ heldBy: () => Promise.resolve(undefined) });
+    assert.equal(runs.length, 1);
+  }));
+
 Deno.test("a paused pipeline's deliveries wait until it is resumed", () =>
   desk(async ({ come, work, runs, store, waiting }) => {
     await come("U1", VENDORS);

@@ -160,6 +160,11 @@ Deno.test("a process that serves logs lines of JSON, answers, reads changed file
   const ready = await fetch(`${one.origin}/readyz`);
   assert.equal(ready.status, 200, await ready.text());
 
+  assert.match(await (await fetch(`${one.origin}/metrics`)).text(), /^# TYPE gusset_info gauge$/m);
+  const api = await fetch(`${one.origin}/api/v1/pipelines`);
+  assert.equal(api.status, 401, "nobody is let in without a token");
+  await api.body?.cancel();
+
   const file = join(house.pipelines, "vendors.yaml");
   const sound = await Deno.readTextFile(file);
   await Deno.writeTextFile(file, sound.replace("stream: vendors", "stream: venders"));
@@ -227,6 +232,35 @@ Deno.test("a second signal ends it at once", async () => {
   const { code } = await one.ended();
   assert.ok(code === 130 || code === 0, String(code));
   assert.ok(performance.now() - began < 2000);
+  await house.end();
+});
+
+Deno.test("it serves with the permissions that are printed for it, and no more", async () => {
+  const house = await realHouse();
+  const free = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const port = free.addr.port;
+  free.close();
+  const printed = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "-A", join(root, "main.ts")].concat(
+      ["--home", house.home, "--kv", house.kv, "--connections", house.connections, "--pipelines", house.pipelines],
+      ["permissions", "--serve", `127.0.0.1:${port}`],
+    ),
+    cwd: root,
+  }).output();
+  const flags = new TextDecoder().decode(printed.stdout).trim().split(" ");
+  await house.wake("projects");
+  const one = await serve(house, { args: ["--port", String(port)], flags });
+  await one.heard(({ message, pipeline }) => message === "Run done" && pipeline === "projects", "it runs");
+  assert.equal((await (await fetch(`${one.origin}/readyz`)).json()).ready, true);
+  const file = join(house.pipelines, "vendors.yaml");
+  await Deno.writeTextFile(
+    file,
+    (await Deno.readTextFile(file)).replace(/^description: .*/m, "description: Other words"),
+  );
+  await one.heard(({ changes }) => changes === "vendors changed", "it reads it anew");
+  one.kill("SIGTERM");
+  assert.equal((await one.ended()).code, 0);
+  assert.ok(!one.lines.some(({ message }) => /permission|NotCapable/.test(message)), JSON.stringify(one.lines));
   await house.end();
 });
 

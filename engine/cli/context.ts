@@ -104,6 +104,8 @@ export interface Cli extends Outside {
   log: Log;
   /** Secrets that were opened: masked in everything that is written from then on. */
   hide(secrets: Iterable<string>): void;
+  /** Covers them. */
+  mask(text: string): string;
   /** Runs another command as a person would type it at this terminal, or at another; gives its exit code. */
   command(argv: readonly string[], terminal?: Terminal): Promise<Exit>;
   /** Where things are: the folder for local state, the store, the master key. */
@@ -133,6 +135,7 @@ export function makeCli(
     },
     note: err,
     json: (value) => terminal.out(mask(JSON.stringify(value)) + "\n"),
+    mask: (text) => mask(text),
     hide: (secrets) => {
       for (const secret of secrets) hidden.add(secret);
       mask = masker(hidden);

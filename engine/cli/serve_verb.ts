@@ -19,6 +19,7 @@ import { resolveSettings } from "../vault/resolve.ts";
 import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { openProject, vaultOf, withStore } from "./open.ts";
+import { serveApi } from "./serve_api.ts";
 import { type Level, LEVELS, serveLog } from "./serve_log.ts";
 import { watching } from "./serve_watch.ts";
 import type { Act } from "./verbs.ts";
@@ -90,6 +91,8 @@ async function serveHere(cli: Cli, flags: ServeFlags, { platform, begun, serving
         service.engines.use(async (engine) => void await (await engine.connect(name)).session.identity()),
     });
     const parts = openers({ ...cli, wireFor }, store, log);
+    const api = serveApi(cli, { store, log, registry: cli.door.registry, settings: parts.settings, wireFor });
+    let idle = (): Promise<void> => Promise.resolve();
     const service: Service = openService({
       ...parts,
       store,
@@ -101,9 +104,18 @@ async function serveHere(cli: Cli, flags: ServeFlags, { platform, begun, serving
       signal: cli.signal,
       owner,
       watch,
-      ended: (_, { record }) => metrics.ran(record),
+      ended(_, { record }) {
+        metrics.ran(record);
+        const { id, pipeline, state, counts } = record;
+        api.events.publish({ type: "run", run: id, pipeline, state, counts });
+      },
+      progress: (progress) => api.events.publish({ type: "progress", progress }),
       taken: metrics.took,
-      mount: () => ({ metrics: metrics.app }),
+      mount(service) {
+        const made = api.make(service);
+        idle = made.idle;
+        return { metrics: metrics.app, api: made.app };
+      },
       schedule: flags.schedule,
       webhooks: flags.webhooks,
       writes: platform.writes,
@@ -143,7 +155,10 @@ async function serveHere(cli: Cli, flags: ServeFlags, { platform, begun, serving
     begun(service);
     try {
       if (platform.deploy) await untilAborted(cli.signal);
-      else await Promise.all([service.work(), serving?.(service, { store, origin })]);
+      else {
+        const jobs = untilAborted(cli.signal).then(() => within(cli, JOBS, idle()));
+        await Promise.all([service.work(), serving?.(service, { store, origin }), jobs]);
+      }
       log("info", "Stopping", { atWork: service.atWork().join(", ") });
     } finally {
       await shut(cli, server);
@@ -188,6 +203,8 @@ function openers(
         random: cli.random,
         log,
         signal,
+        // Others may be at work on the same systems.
+        shared: true,
       }),
   };
 }
@@ -217,11 +234,16 @@ function listen(
 
 /** Milliseconds that requests have to be answered once nothing else is at work; streams of events end with them. */
 const LAST = 1_000;
+/** Milliseconds that jobs which somebody started through the API have to come to an end. */
+const JOBS = 10_000;
 
-async function shut(cli: Cli, server: Deno.HttpServer): Promise<void> {
+const shut = (cli: Cli, server: Deno.HttpServer): Promise<void> => within(cli, LAST, server.shutdown());
+
+/** Waits for an end, but only so long. */
+async function within(cli: Cli, ms: number, end: Promise<unknown>): Promise<void> {
   let cancel = (): void => {};
-  const late = new Promise<void>((resolve) => cancel = cli.clock.alarm(LAST, resolve));
-  await Promise.race([server.shutdown(), late]);
+  const late = new Promise<void>((resolve) => cancel = cli.clock.alarm(ms, resolve));
+  await Promise.race([end, late]);
   cancel();
 }
 

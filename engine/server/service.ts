@@ -50,6 +50,8 @@ export interface ServiceParts {
   watch?: SchedulerOptions["watch"];
   /** Hears how each run ended: for counters and events. */
   ended?: (pipeline: Pipeline, result: RunResult) => void;
+  /** Hears how far each run has got. */
+  progress?: RunOptions["onProgress"];
   /** Hears what became of each delivery: for counters. */
   taken?: IntakeOptions["onTaken"];
   /** Parts of the app that others build; they get what they work with. */
@@ -94,7 +96,13 @@ export function openService(parts: ServiceParts): Service {
   const runner = (own: Engines) => async (pipeline: Pipeline, options: Partial<RunOptions>): Promise<RunResult> => {
     const began = clock.now();
     const result = await own.use((engine) =>
-      (pipeline.posting ? runPosting : runPipeline)(engine, { mode: "apply", by: BY, ...options, pipeline })
+      (pipeline.posting ? runPosting : runPipeline)(engine, {
+        mode: "apply",
+        by: BY,
+        ...(parts.progress && { onProgress: parts.progress }),
+        ...options,
+        pipeline,
+      })
     );
     tellRun(log, pipeline, result, clock.now() - began);
     // What a person has to mend is found mended only by connections that are opened anew.

@@ -160,12 +160,12 @@ Deno.test("what is not there, and what does not fit, is refused without a trace"
   await post(home);
   const [{ key }] = await documents(home);
   const refused = [
-    () => retry(acting(home, "posting.retry"), "nothing"),
     () => retry(acting(home, "posting.retry"), key),
     () => accept(acting(home, "posting.accept"), key),
     () => withdraw(acting(home, "posting.withdraw"), key, () => assert.fail("nobody is asked")),
   ];
   for (const work of refused) await assert.rejects(work(), { code: "usage" });
+  await assert.rejects(retry(acting(home, "posting.retry"), "nothing"), { code: "not-there" });
   await assert.rejects(decide(acting(home, "plan.approve"), "nothing", { accept: true }), { code: "plan.unknown" });
   assert.equal((await verifyAudit(home.store)).entries, 0);
   await home.close();

@@ -42,7 +42,15 @@ export interface Watching {
 /** Puts it together, with what `notify.yaml` says now. */
 export async function watching(cli: Cli, { store, log, owner, project, probe }: WatchingOptions): Promise<Watching> {
   const dir = cli.paths.pipelines;
-  let { settings } = await loadNotify({ dir });
+  const read = async () => {
+    const found = await loadNotify({ dir });
+    const mistake = found.diagnostics.find(({ severity }) => severity === "error");
+    if (!mistake) return { settings: found.settings };
+    const { place: { file, line, column }, message } = mistake;
+    log("error", `${file}:${line}:${column}: ${message}; notifications stay as they were`);
+    return undefined;
+  };
+  let settings = (await read())?.settings;
   const watch = openWatch({
     store,
     clock: cli.clock,
@@ -75,8 +83,8 @@ export async function watching(cli: Cli, { store, log, owner, project, probe }: 
     metrics,
     wireFor: (name) => compose(cli.wireFor(name), metrics.counts(name), watch.hears(name)),
     async reread() {
-      const found = await loadNotify({ dir });
-      if (found.diagnostics.every(({ severity }) => severity !== "error")) settings = found.settings;
+      const found = await read();
+      if (found) settings = found.settings;
     },
     told: (mistakes) => hearConfig(store, mistakes),
   };

@@ -32,6 +32,13 @@ export async function verbNames(door: Door): Promise<string[]> {
   return (await commandLine(door, nowhere())).commands.map((verb) => verb.name());
 }
 
+/** Everything that the command line can do: the verbs, and of those that can do several things each of these, `rejected retry`. */
+export async function deeds(door: Door): Promise<string[]> {
+  return (await commandLine(door, nowhere())).commands.flatMap((verb) =>
+    verb.commands.length === 0 ? [verb.name()] : verb.commands.map((one) => `${verb.name()} ${one.name()}`)
+  );
+}
+
 function section(command: Command, above: string, depth: number): string {
   const name = `${above} ${command.name()}`;
   const args = command.registeredArguments.map(argumentText).join(" ");

@@ -64,7 +64,7 @@ export const linkRoutes: readonly Route[] = [
     }),
     body: z.string(),
     takesText: "text/csv",
-    most: 16 << 20,
+    most: 8 << 20,
     answer: z.object({
       pipeline: z.string(),
       new: z.number(),

@@ -7,7 +7,12 @@ import { ebsSandbox } from "../connectors/ebs/sandbox/sandbox.ts";
 import type { Setup } from "../connectors/ebs/sandbox/setup.ts";
 
 const AT = Date.parse("2026-03-02T08:00:00Z");
-const DATA = company({ at: AT });
+const COMPANY = company({ at: AT });
+/** Every third of the orders is enough to have each kind of them. */
+const DATA: Record<string, Row[]> = {
+  ...COMPANY,
+  purchase_orders: COMPANY.purchase_orders.filter((_, i) => i % 3 === 0),
+};
 
 /** Everything the connector reads from a sandbox, by stream and partition. */
 async function everything(setup: Partial<Setup>, more: Record<string, unknown>): Promise<Record<string, Row[]>> {
@@ -27,10 +32,11 @@ async function everything(setup: Partial<Setup>, more: Record<string, unknown>):
   for (const [name, { record, source }] of Object.entries(connector.streams)) {
     if (!source) continue;
     const stream = session.stream(name);
+    const exactly = record.strict();
     for (const partition of await stream.partitions()) {
       const rows = read[`${name} ${partition.id}`] = [] as Row[];
       for await (const page of stream.read!({ partition, since: null, after: null })) rows.push(...page.rows);
-      for (const row of rows) record.strict().parse(row);
+      for (const row of rows) exactly.parse(row);
     }
   }
   await session.close();

@@ -27,7 +27,8 @@ async function read(data: Record<string, Row[]>): Promise<Row[]> {
     for await (const page of stream.read!({ partition, since: null, after: null })) rows.push(...page.rows);
   }
   await session.close();
-  for (const row of rows) connector.streams.purchase_orders.record.strict().parse(row);
+  const exactly = connector.streams.purchase_orders.record.strict();
+  for (const row of rows) exactly.parse(row);
   return rows;
 }
 

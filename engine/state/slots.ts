@@ -11,7 +11,7 @@ import { TABLES } from "./keys.ts";
 import type { Store } from "./types.ts";
 
 /** How long slots are held without being renewed, in milliseconds. */
-const HELD = 15_000;
+const HELD = 5000;
 /** How long a process may keep slots that others wait for, and how often it looks whether any do. */
 const TURN = 1000;
 /** How long slots are kept after the last call. */

@@ -86,7 +86,7 @@ export async function kills({ count, seed }: { count: number; seed: number }): P
 }
 
 /** What is in the books, by what it is of: ids and days may differ between the two firms. */
-async function booksOf(home: House): Promise<Record<string, string[]>> {
+export async function booksOf(home: House): Promise<Record<string, string[]>> {
   const names = new Map<string, string>();
   for (const { id, number } of await home.rows("procore", "purchase_order_contracts")) names.set(`${id}`, `${number}`);
   for (const { id, number } of await home.rows("procore", "requisitions")) names.set(`${id}`, `${number}`);

@@ -4,6 +4,7 @@
  * @module
  */
 import { door } from "../main.ts";
+import { apiRegions } from "./generator/api.ts";
 import { cliRegions } from "./generator/cli.ts";
 import { jsonRegion } from "./generator/cli_json.ts";
 import { connectionRegions } from "./generator/connections.ts";
@@ -16,6 +17,7 @@ import { streamRegions } from "./generator/streams.ts";
 /** The pages, as they are and as they should be. */
 export async function pages(): Promise<{ file: URL; is: string; ought: string }[]> {
   const regions: Record<string, Record<string, string>> = {
+    "api.md": apiRegions(),
     "cli.md": { ...await cliRegions(door), json: await jsonRegion() },
     "connections.md": connectionRegions(door.registry),
     "failures.md": failureRegions(),

@@ -77,7 +77,10 @@ async function realHouse() {
 type House = Awaited<ReturnType<typeof realHouse>>;
 
 /** Starts it; `flags` are Deno's. */
-async function serve(house: House, { args = [], flags = ["-A"] }: { args?: string[]; flags?: string[] } = {}) {
+async function serve(
+  house: House,
+  { args = [], flags = ["-A"], env = {} }: { args?: string[]; flags?: string[]; env?: Record<string, string> } = {},
+) {
   const process = new Deno.Command(Deno.execPath(), {
     args: [
       ...[
@@ -96,7 +99,7 @@ async function serve(house: House, { args = [], flags = ["-A"] }: { args?: strin
       ...args,
     ],
     cwd: root,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -261,6 +264,28 @@ Deno.test("it serves with the permissions that are printed for it, and no more",
   one.kill("SIGTERM");
   assert.equal((await one.ended()).code, 0);
   assert.ok(!one.lines.some(({ message }) => /permission|NotCapable/.test(message)), JSON.stringify(one.lines));
+  await house.end();
+});
+
+Deno.test("where it is Deno Deploy a cron brings the tick; on a timeline that is not the production one it does nothing", async (t) => {
+  const house = await realHouse();
+  // A local Deno lets a cron come this soon after it was declared.
+  const env = { DENO_DEPLOYMENT_ID: "d1", DENO_CRON_TEST_SCHEDULE_OFFSET: "700" };
+  await house.wake("projects");
+  await t.step("a branch", async () => {
+    const one = await serve(house, { env: { ...env, DENO_TIMELINE: "git-branch/other" } });
+    await one.heard(({ message }) => message.startsWith("Nothing is written from here"), "it says so");
+    await systemClock.sleep(2500);
+    one.kill("SIGINT");
+    assert.equal((await one.ended()).code, 0);
+    assert.deepEqual(await house.states("projects"), []);
+  });
+  await t.step("production", async () => {
+    const one = await serve(house, { env: { ...env, DENO_TIMELINE: "production" } });
+    await one.heard(({ message, pipeline }) => message === "Run done" && pipeline === "projects", "the tick runs it");
+    one.kill("SIGINT");
+    assert.equal((await one.ended()).code, 0);
+  });
   await house.end();
 });
 

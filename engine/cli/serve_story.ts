@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import { getStarts } from "../state/schedules.ts";
+import { listRuns } from "../state/runs.ts";
 import type { Store } from "../state/types.ts";
 import type { Service } from "../server/service.ts";
 import { type Cli, makeCli, type Scene } from "./context.ts";
@@ -115,17 +115,21 @@ const LOOK = 500;
 
 /** Waits until each of the pipelines that a command names has had a run that began after now; `--all` are those whose nights are short. */
 async function untilRun(cli: Cli, store: Store, service: Service, named: readonly string[]): Promise<void> {
-  const since = cli.clock.now();
+  const since = new Date(cli.clock.now()).toISOString();
   const { pipelines } = service.engines.project();
-  const waited = pipelines.filter(({ name, trigger }) =>
-    trigger.schedule?.cron === "* * * * *" && (named.includes("--all") || named.includes(name))
+  let waited = pipelines.filter(({ name, trigger }) =>
+    named.includes(name) || (named.includes("--all") && trigger.schedule?.cron === "* * * * *")
   ).map(({ name }) => name);
-  for (;;) {
-    const starts = await getStarts(store, waited);
-    const over = starts.every(({ starts: { last, claim } }) =>
-      !claim && last?.ended !== undefined && Date.parse(last.at) >= since
-    );
-    if (over || cli.signal.aborted) return;
+  const hasRun = async (pipeline: string): Promise<boolean> => {
+    for await (const { startedAt, endedAt } of listRuns(store, { pipeline, limit: 5 })) {
+      if (startedAt >= since && endedAt !== undefined) return true;
+    }
+    return false;
+  };
+  while (!cli.signal.aborted) {
+    const ran = await Promise.all(waited.map(hasRun));
+    waited = waited.filter((_, i) => !ran[i]);
+    if (waited.length === 0) return;
     await cli.clock.sleep(LOOK, cli.signal);
   }
 }

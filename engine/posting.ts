@@ -45,9 +45,9 @@ export interface PostedJournal {
 
 /** What the destination keeps about every document that it was ever sent. */
 export interface Sending {
-  /** Hash of the body that was sent last under this key. */
+  /** Hash of the body that was sent last under this key; empty where none ever was. */
   hash: string;
-  /** What it was sent with, as the destination names it. */
+  /** What it was sent with, as the destination names it; empty where it never was. */
   group: string;
   /** How often it was withdrawn so far. */
   withdrawals: number;
@@ -69,7 +69,7 @@ export type Probe =
   & (
     /** Never sent, as far as can be seen now: a call that is still on its way may change that. */
     | { state: "absent" }
-    /** Sent once, and taken back before it reached the books. */
+    /** Sent once, and taken back before it reached the books; or withdrawn before it was ever sent, so that no call from before is taken. */
     | { state: "withdrawn" } & Sending
     /** Handed over and not in the books: waiting for its import, or refused by it. `running`: the import is not over. */
     | { state: "interface"; running: boolean; lines: readonly HeldLine[] } & Sending
@@ -128,6 +128,7 @@ export interface DocumentFields {
   balancing: string;
   /** Of a line: one of the two is set, and positive. */
   debit: string;
+  /** Of a line: see `debit`. */
   credit: string;
   /** Of a line, and kept by the destination: the position that it moves, as {@link PostedDocument} gives it back. */
   position: string;
@@ -153,6 +154,9 @@ export interface Period {
   /** For people: `closed`, `never opened`. */
   status: string;
 }
+
+/** Whether a key was withdrawn that the destination never had a document of: it only shuts out calls that are late. */
+export const isShutOut = (probe: Probe): boolean => probe.state === "withdrawn" && probe.hash === "";
 
 /** A document as the destination remembers it, whether or not it got into the books: what an outbox is rebuilt from. */
 export interface PostedDocument {

@@ -128,7 +128,9 @@ export interface Pipeline {
 
 /** Another stream's records, brought to a record, or to each element of a list in it, under the join's name. */
 export interface Join {
+  /** As connections.yaml names it. */
   connection: string;
+  /** A stream that can be read by key. */
   stream: string;
   /** The path of a list: each of its elements gets its own record. Absent: the record itself gets one. */
   each?: string;

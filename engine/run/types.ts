@@ -179,14 +179,17 @@ export interface PlannedChange {
 export interface PlannedDocument {
   /** Names source document, revision and purpose. */
   key: string;
+  /** What it is for: to book, to take back, or to bring to what should stand. */
   purpose: "recognise" | "reverse" | "adjust";
   /** Where it is; `planned` in a plan. */
   state: string;
   /** Why it is made, for people. */
   why: string;
-  /** Its accounting day, and the period that day is in. */
+  /** Its accounting day. */
   date: string;
+  /** The period that day is in, once it is there. */
   period?: string;
+  /** ISO 4217. */
   currency: string;
   /** Sum of its debits. */
   value: string;
@@ -194,17 +197,23 @@ export interface PlannedDocument {
   journal?: string;
   /** The plan that it waits in for a second person. */
   plan?: string;
+  /** Its lines, in their order. */
   lines: PlannedLine[];
 }
 
 /** A line of a document: debit or credit. */
 export interface PlannedLine {
+  /** The account's id. */
   account: string;
+  /** A decimal; a line has a debit or a credit. */
   debit?: string;
+  /** A decimal. */
   credit?: string;
   /** What of the position it moves. */
   measure?: string;
+  /** The position that it moves. */
   position?: string;
+  /** What people read of it. */
   description?: string;
 }
 

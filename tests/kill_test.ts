@@ -15,11 +15,23 @@ import { type LiveRun, liveRun } from "./support/runner.ts";
 const PIPELINES = ["projects", "vendors", "cost-codes"];
 const KILLS = 20;
 
+/** A part of the company: every fourth supplier, with what was ordered from them. */
+function part(): Record<string, Row[]> {
+  const whole = company({ at: systemClock.now() });
+  const suppliers = whole.suppliers.filter((_, i) => i % 4 === 0);
+  const kept = new Set(suppliers.map(({ VENDOR_ID }) => VENDOR_ID));
+  return {
+    ...whole,
+    suppliers,
+    purchase_orders: whole.purchase_orders.filter(({ VENDOR_ID }) => kept.has(VENDOR_ID)),
+    // Procore's rate windows would be waited for in real time.
+    procore_companies: [{ ...whole.procore_companies[0], hourly_limit: "unlimited", spike_limit: "unlimited" }],
+  };
+}
+
 /** Both sandboxes on real ports, a KV file, and what ended up in either. */
 async function world() {
-  const data = company({ at: systemClock.now() });
-  // Procore's rate windows would be waited for in real time.
-  data.procore_companies = [{ ...data.procore_companies[0], hourly_limit: "unlimited", spike_limit: "unlimited" }];
+  const data = part();
   const kv = `${await Deno.makeTempDir({ prefix: "gusset-kill-" })}/kv.sqlite3`;
   const systems = {
     ebs: ebs.sandbox({ clock: systemClock, random: seededRandom(1), data }),
@@ -105,7 +117,10 @@ Deno.test("a run killed with SIGKILL at any of twenty random moments and started
   const whole = performance.now() - began;
   assert.equal(code, 0, said);
   const expected = await calm.outcome();
-  assert(expected.links.length > 500 && expected.vendors.length > 200);
+  assert(
+    expected.links.length > 150 && expected.vendors.length > 60,
+    `${expected.links.length} ${expected.vendors.length}`,
+  );
   await calm.close();
 
   const random = seededRandom(20261125);

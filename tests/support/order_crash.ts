@@ -81,10 +81,11 @@ export async function play({ orders, day }: Scene): Promise<Played> {
         await sync(home, ["purchase-orders"]);
       }
       assert.deepEqual(await orderEnd(home), expected, at);
-      if (died) {
+      // A third run is looked at where something had been written or put down.
+      if (died && (steps[when.step] === "commit" || isWrite(steps[when.step] ?? ""))) {
         death.arm();
         await sync(home, ["purchase-orders"]);
-        const more = death.steps.filter((one) => /procore (POST|PATCH|PUT|DELETE) \/rest/.test(one));
+        const more = death.steps.filter(isWrite);
         assert.deepEqual(more, [], `${at}: the next run writes`);
       }
       await home.close();
@@ -92,6 +93,9 @@ export async function play({ orders, day }: Scene): Promise<Played> {
     },
   };
 }
+
+/** Whether a step of a run may change something at Procore. */
+export const isWrite = (step: string): boolean => /procore (POST|PATCH|PUT|DELETE) \/rest/.test(step);
 
 /** Where a scene begins: everything that orders need is synced, and the orders, too, where they are to change. */
 async function begun(orders: readonly Row[], synced: boolean): Promise<Snapshot> {

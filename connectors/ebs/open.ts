@@ -54,7 +54,7 @@ export function open(settings: Settings, world: World): Session {
   const farewell = layered(world.wire, {
     ...layers,
     signal: new AbortController().signal,
-    timeoutMs: 5_000,
+    timeoutMs: 3_000,
     attempts: 1,
   });
   const gateway = openGateway(settings, { wire, farewell, clock, log, share: world.share });

@@ -5,7 +5,6 @@
  */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { hookConnections, type HookPlace, hookPlace, stepsToSync } from "../acts/webhooks.ts";
-import { asFailure, Failure } from "../failure.ts";
 import { loadProject } from "../pipeline/load.ts";
 import { openEngine } from "../run/engine.ts";
 import { watchFiles } from "../server/files.ts";
@@ -20,6 +19,7 @@ import { type Cli, usage } from "./context.ts";
 import { EXIT } from "./exit.ts";
 import { openProject, vaultOf, withStore } from "./open.ts";
 import { serveApi } from "./serve_api.ts";
+import { listen, shut, untilAborted, within } from "./serve_listen.ts";
 import { type Level, LEVELS, serveLog } from "./serve_log.ts";
 import { watching } from "./serve_watch.ts";
 import type { Act } from "./verbs.ts";
@@ -75,6 +75,9 @@ interface Serving {
   /** What happens beside it, once it listens. */
   serving?: (service: Service, at: { store: Store; origin: string }) => Promise<void>;
 }
+
+/** Milliseconds that jobs which somebody started through the API have to come to an end. */
+const JOBS = 10_000;
 
 async function serveHere(cli: Cli, flags: ServeFlags, { platform, begun, serving }: Serving): Promise<0> {
   const log = serveLog(cli, flags.logLevel);
@@ -209,44 +212,6 @@ function openers(
   };
 }
 
-function listen(
-  { host, port }: ServeFlags,
-  { service, deploy }: { service: Service; deploy: boolean },
-): Deno.HttpServer {
-  // Where Deno Deploy listens is its own business.
-  const at = deploy && host === undefined && port === undefined
-    ? {}
-    : { hostname: host ?? "127.0.0.1", port: port ?? 8000 };
-  try {
-    return Deno.serve({ ...at, onListen: () => {} }, (request) => service.fetch(request));
-  } catch (cause) {
-    throw new Failure("usage", {
-      fact: cause instanceof Deno.errors.AddrInUse
-        ? `Port ${port ?? 8000} is taken`
-        : `It cannot listen: ${asFailure(cause).message}`,
-      action: cause instanceof Deno.errors.NotCapable
-        ? "Start it with the flags that `gusset permissions` prints, with the same --host and --port."
-        : "Choose another one with --port.",
-      cause,
-    });
-  }
-}
-
-/** Milliseconds that requests have to be answered once nothing else is at work; streams of events end with them. */
-const LAST = 1_000;
-/** Milliseconds that jobs which somebody started through the API have to come to an end. */
-const JOBS = 10_000;
-
-const shut = (cli: Cli, server: Deno.HttpServer): Promise<void> => within(cli, LAST, server.shutdown());
-
-/** Waits for an end, but only so long. */
-async function within(cli: Cli, ms: number, end: Promise<unknown>): Promise<void> {
-  let cancel = (): void => {};
-  const late = new Promise<void>((resolve) => cancel = cli.clock.alarm(ms, resolve));
-  await Promise.race([end, late]);
-  cancel();
-}
-
 /** Makes the hooks that the pipelines need send to this server. */
 export async function syncHooks(cli: Cli, service: Service, origin: string): Promise<void> {
   await service.engines.use(async (engine) => {
@@ -255,12 +220,5 @@ export async function syncHooks(cli: Cli, service: Service, origin: string): Pro
       const place: HookPlace = await hookPlace({ engine, project }, name);
       for (const step of await stepsToSync(place, origin)) await takeHookStep(place.keeper, step);
     }
-  });
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }

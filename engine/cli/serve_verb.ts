@@ -117,7 +117,8 @@ async function serveHere(cli: Cli, flags: ServeFlags, { platform, begun, serving
       mount(service) {
         const made = api.make(service);
         idle = made.idle;
-        return { metrics: metrics.app, api: made.app };
+        // There the world may ask, and each process would tell of itself alone.
+        return { api: made.app, ...(!platform.deploy && { metrics: metrics.app }) };
       },
       schedule: flags.schedule,
       webhooks: flags.webhooks,

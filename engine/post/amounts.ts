@@ -26,14 +26,20 @@ export const same = (a: Positions, b: Positions): boolean => isNothing(minus(a, 
 export const costOf = (positions: Positions): Big =>
   Object.values(positions).reduce((sum, { cost }) => sum.plus(cost), new Big(0));
 
-const isZero = (amounts: Amounts): boolean => MEASURES.every((measure) => new Big(amounts[measure]).eq(0));
+const isZero = (amounts: Amounts): boolean =>
+  MEASURES.every((measure) => amounts[measure] === "0" || new Big(amounts[measure]).eq(0));
 
 function combine(all: readonly (readonly [Positions, 1 | -1])[]): Positions {
   const sums: Positions = {};
   for (const position of [...new Set(all.flatMap(([one]) => Object.keys(one)))].sort()) {
     const amounts = Object.fromEntries(MEASURES.map((measure) => {
-      const parts = all.map(([one, sign]) => new Big(one[position]?.[measure] ?? "0").times(sign));
-      return [measure, plain(parts.reduce((sum, part) => sum.plus(part), new Big(0)))];
+      let total = new Big(0);
+      for (const [one, sign] of all) {
+        const amount = one[position]?.[measure] ?? "0";
+        // Most of them are nothing: not worth being parsed.
+        if (amount !== "0") total = sign === 1 ? total.plus(amount) : total.minus(amount);
+      }
+      return [measure, plain(total)];
     })) as Amounts;
     if (!isZero(amounts)) sums[position] = amounts;
   }

@@ -177,6 +177,15 @@ export async function fill({ store, clock }: House): Promise<void> {
       tries: 0,
     });
   }
+  // The same delivery waits for another pipeline too.
+  writes.set(deliveryKey({ pipeline: "projects", partition: "-", key: "1", id: "d1" }), {
+    connection: "procore",
+    resource: "Vendors",
+    action: "update",
+    at,
+    came: at,
+    tries: 0,
+  });
   for (const source of ["1", "2", "3"]) {
     putPosting(writes, document(source, { plan: `p${source}` }), {
       ACCOUNTING_DATE: "2026-02-28",

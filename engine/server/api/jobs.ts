@@ -51,6 +51,8 @@ export interface JobVoice {
   /** A line of its plan. */
   line(value: unknown): void;
   progress(value: unknown): void;
+  /** Something of it failed, and the rest goes on: it ends as failed, with its result. */
+  fail(failure: FailureRecord): void;
 }
 
 /** The jobs of this process. */
@@ -112,12 +114,13 @@ export function openJobs(
           record.progress = value;
           events.publish({ type: "progress", job: record.id, progress: value });
         },
+        fail: (failure) => void (record.failure ??= failure),
       };
       events.publish({ type: "job", job: { ...record } });
       const done = (async () => {
         try {
           job.result = await work(voice);
-          record.state = voice.signal.aborted ? "stopped" : "done";
+          record.state = voice.signal.aborted ? "stopped" : record.failure ? "failed" : "done";
         } catch (thrown) {
           record.failure = asFailure(voice.signal.aborted ? voice.signal.reason : thrown).toJSON();
           record.state = voice.signal.aborted ? "stopped" : "failed";
@@ -153,12 +156,13 @@ function forgetOldest(jobs: Map<string, Job>): void {
 /** A job's lines as JSON Lines: those that are there, and those that come, until it ends. */
 export function lineStream(job: Job, mask: (text: string) => string, signal: AbortSignal): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
+  const gone = aborted(signal);
   let at = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       while (at >= job.lines.length) {
         if (job.record.state !== "running" || signal.aborted) return controller.close();
-        await Promise.race([job.news(), aborted(signal)]);
+        await Promise.race([job.news(), gone]);
       }
       const lines = job.lines.slice(at, at + 500);
       at += lines.length;

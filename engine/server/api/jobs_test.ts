@@ -5,7 +5,7 @@ import { type House, house } from "../../../tests/support/house.ts";
 import { Failure } from "../../failure.ts";
 import { listAudit } from "../../state/audit.ts";
 import { listLinksAfter } from "../../state/links.ts";
-import { openJobs } from "./jobs.ts";
+import { lineStream, openJobs } from "./jobs.ts";
 import { openEvents } from "./events.ts";
 
 // deno-lint-ignore no-explicit-any -- a test looks into any of them
@@ -151,5 +151,43 @@ Deno.test("an outbox is rebuilt as a job; what does not wait is not withdrawn", 
   const key = encodeURIComponent("PC:requisition-journals:501:9:1");
   const refused = await post(api, `/postings/${key}/withdraw`, { why: "by mistake" });
   assert.deepEqual([refused.status, refused.answer.code], [400, "usage"]);
+  await home.close();
+});
+
+Deno.test("what a job tells is streamed while it is told, to its end, and no longer than somebody listens", async () => {
+  const home = await house();
+  const signal = new AbortController().signal;
+  const jobs = openJobs({ store: home.store, events: openEvents(home.clock), signal });
+  const go = Promise.withResolvers<void>();
+  const job = jobs.start({ kind: "dry-run", subject: [], by: "anna" }, async ({ line }) => {
+    line({ n: 1 });
+    await go.promise;
+    line({ n: 2 });
+  });
+  const gone = new AbortController();
+  const left = lineStream(job, (text) => text, gone.signal).pipeThrough(new TextDecoderStream());
+  const reader = lineStream(job, (text) => text.replace("2", "***"), signal).pipeThrough(new TextDecoderStream())
+    .getReader();
+  assert.deepEqual(await reader.read(), { done: false, value: '{"n":1}\n' });
+  const rest = reader.read();
+  gone.abort();
+  assert.equal((await Array.fromAsync(left)).join(""), '{"n":1}\n');
+  go.resolve();
+  assert.deepEqual(await rest, { done: false, value: '{"n":***}\n' });
+  assert.equal((await reader.read()).done, true);
+  await home.close();
+});
+
+Deno.test("a run that fails makes a job that failed, with what came of it, and what needs it is not run", async () => {
+  const down = { on: false };
+  const home = await house({
+    around: (connection, wire) => (request) =>
+      down.on && connection === "ebs" ? Promise.resolve(new Response("", { status: 401 })) : wire(request),
+  });
+  const api = await apiStage(home);
+  down.on = true;
+  const job = await ended(api, "/runs", { pipelines: ["vendors", "purchase-orders"] });
+  assert.deepEqual([job.state, job.failure.kind], ["failed", "halt"]);
+  assert.match(job.result.results["purchase-orders"].notRun, /vendors stopped/);
   await home.close();
 });

@@ -106,10 +106,7 @@ export const adminRoutes: readonly Route[] = [
     verbs: ["token list"],
     query: z.strictObject(paging),
     answer: pageShape(tokenShape),
-    async does({ api, query }) {
-      // A name can have been given anew: the list is told apart by the time as well.
-      return { json: pageIn(await tokensShown(api.store), query, ({ name }) => name) };
-    },
+    does: async ({ api, query }) => ({ json: pageIn(await tokensShown(api.store), query, ({ name }) => name) }),
   }),
   route({
     method: "post",

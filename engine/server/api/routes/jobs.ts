@@ -67,6 +67,7 @@ function start(
           }));
         for await (const step of steps) {
           results[step.pipeline.name] = "result" in step ? step.result : { notRun: whyNotRun(step) };
+          if ("result" in step && step.result.failure) voice.fail(step.result.failure);
           if (voice.signal.aborted) break;
         }
         return { results };

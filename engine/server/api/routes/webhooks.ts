@@ -112,7 +112,12 @@ export const webhookRoutes: readonly Route[] = [
     query: z.strictObject({ ...paging, pipeline: z.string().optional() }),
     answer: pageShape(deliveryShape),
     does: async ({ api, query }) => ({
-      json: pageIn(await Array.fromAsync(listDeliveries(api.store, query.pipeline)), query, ({ id }) => id),
+      // One delivery may wait for several pipelines.
+      json: pageIn(
+        await Array.fromAsync(listDeliveries(api.store, query.pipeline)),
+        query,
+        ({ pipeline, partition, key, id }) => JSON.stringify([pipeline, partition, key, id]),
+      ),
     }),
   }),
 ];

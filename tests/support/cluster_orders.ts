@@ -45,6 +45,8 @@ export interface Clustered extends OrdersAsked {
   leaseMs: number;
   /** Milliseconds between two blows, on average; 0: none falls. */
   every: number;
+  /** Kills one process for good once this share of the records is there. */
+  killOnce?: number;
   /** Procore's calls in ten seconds; unlimited where absent. */
   spike?: number;
   seed: number;
@@ -211,7 +213,7 @@ export async function ordersWorld({ records, units, kv, latency = 0 }: OrdersAsk
 
 /** Syncs with several processes, and holds what {@link OrdersWorld.whole} does. */
 export async function clusteredOrders(asked: Clustered): Promise<Figures> {
-  const { processes, records, kv, leaseMs, every, spike, seed } = asked;
+  const { processes, records, kv, leaseMs, every, spike, killOnce = Infinity, seed } = asked;
   const random = seededRandom(seed);
   const world = await ordersWorld(asked);
   const { heard, answered, settings, store } = world;
@@ -225,7 +227,11 @@ export async function clusteredOrders(asked: Clustered): Promise<Figures> {
       await systemClock.sleep(100);
       const now = performance.now();
       assert(now - began < 540_000, `not through after nine minutes: ${JSON.stringify(workers.said.slice(-5))}`);
-      if (looks % 3 === 0 && await countLinks(store, ORDERS) >= records) break;
+      if (looks % 3 === 0) {
+        const there = await countLinks(store, ORDERS);
+        if (there >= records) break;
+        if (there >= records * killOnce && workers.blows.length === 0) workers.kill();
+      }
       if (every > 0 && now >= next) {
         await workers.strike(random, leaseMs * (1.2 + random()));
         next = performance.now() + every * (0.5 + random());

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { isWrite, play, type Played, type Scene } from "./support/order_crash.ts";
+import { play, type Played, type Scene } from "./support/order_crash.ts";
+import { isWrite } from "./support/killer.ts";
 import { changeTwelve, twelve } from "./support/order_days.ts";
 
 const SCENES: Record<string, Scene> = {

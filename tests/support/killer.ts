@@ -24,6 +24,9 @@ export interface Killer {
   arm(death?: Death): void;
 }
 
+/** Whether a step may change something at Procore. */
+export const isWrite = (step: string): boolean => /procore (POST|PATCH|PUT|DELETE) \/rest/.test(step);
+
 /** Makes a {@link Killer} that lets everything pass. */
 export function killer(): Killer {
   let steps: string[] = [];

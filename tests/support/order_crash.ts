@@ -5,9 +5,10 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { seededRandom } from "../../engine/clock.ts";
 import type { Row, Wire } from "../../engine/connector.ts";
 import type { House } from "./house.ts";
-import { type Death, type Killer, killer } from "./killer.ts";
+import { type Death, isWrite, type Killer, killer } from "./killer.ts";
 import { ORDER_PIPELINES, orderEnd, orderHouse, type Standing, standing, sync, whole } from "./orders.ts";
 import { restore, type Snapshot, snapshot, writesKept } from "./replay.ts";
 
@@ -94,8 +95,24 @@ export async function play({ orders, day }: Scene): Promise<Played> {
   };
 }
 
-/** Whether a step of a run may change something at Procore. */
-export const isWrite = (step: string): boolean => /procore (POST|PATCH|PUT|DELETE) \/rest/.test(step);
+/**
+ * Kills a scene's run at `deaths` steps of its whole length: one in each stretch, so that no part of it is left out. Gives the steps of
+ * the run, and where it died: `after commit`.
+ */
+export async function sampled(
+  scene: Scene,
+  { deaths, seed }: { deaths: number; seed: number },
+): Promise<{ steps: number; died: string[] }> {
+  const { steps, kill } = await play(scene);
+  const random = seededRandom(seed);
+  const died: string[] = [];
+  for (let i = 0; i < deaths; i++) {
+    const step = Math.floor((i + random()) * steps.length / deaths);
+    const when = random() < 0.5 ? "before" : "after";
+    if (await kill({ step, when })) died.push(`${when} ${steps[step]}`);
+  }
+  return { steps: steps.length, died };
+}
 
 /** Where a scene begins: everything that orders need is synced, and the orders, too, where they are to change. */
 async function begun(orders: readonly Row[], synced: boolean): Promise<Snapshot> {

@@ -26,6 +26,19 @@ export function twelve(): Row[] {
   ];
 }
 
+/** Orders of three projects in two operating units; every tenth touches two of them. */
+export function manyOrders(count: number): Row[] {
+  return Array.from({ length: count }, (_, i) => {
+    const project = ["DEN-1", "DEN-2", "PHX-1"][i % 3];
+    const second = line(`-0.${10 + i % 90}`, {
+      CODE_COMBINATION_ID: "702",
+      ...(i % 10 === 0 ? { PROJECT: "DEN-2" } : {}),
+    });
+    const lines = i % 10 === 0 || i % 7 === 0 ? [line(`${i}.05`), second] : [line(`${i}.05`)];
+    return order(i + 1, lines, { PROJECT_NUMBER: project, VENDOR_ID: `300${1 + i % 4}` });
+  });
+}
+
 /** What a day does to them: every order changes, each in its own way. */
 export async function changeTwelve(home: House): Promise<void> {
   const header = (number: number, fields: Row) => home.touch("ebs", "PO_HEADERS_ALL", String(80_000 + number), fields);

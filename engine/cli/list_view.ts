@@ -4,8 +4,9 @@
  * @module
  */
 import type { Row } from "../connector.ts";
-import { Big, parseDecimal } from "../decimal.ts";
+import { Big } from "../decimal.ts";
 import type { FieldChange, ListChange } from "../run/types.ts";
+import { money } from "../words.ts";
 import { clean, counted, cut, type Paint } from "./style.ts";
 
 /** Items shown under a list. */
@@ -51,14 +52,7 @@ export function effect([old, next]: [string, string], paint: Paint): string {
 const leftAlone = ([old, next]: [string, string], paint: Paint): string =>
   `${money(old)}  ${paint("dim", `would be ${money(next)}`)}`;
 
-/** An amount with thousands set apart and two decimals at least. */
-export function money(amount: string): string {
-  const value = parseDecimal(amount);
-  if (!value) return amount;
-  const places = Math.max(2, value.toFixed().split(".")[1]?.length ?? 0);
-  const [whole, part] = value.toFixed(places).split(".");
-  return `${whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",")}.${part}`;
-}
+export { money };
 
 function told(item: Row, ours: ReadonlySet<string>): string {
   // Where nothing of ours is left to compare with, all of it is shown but what only the destination counts by.

@@ -15,8 +15,8 @@ import { type Mutation, split } from "./split.ts";
 import type { Store } from "./types.ts";
 import { uniqueId } from "./unique.ts";
 
-/** What is of no use to another process: who is at work just now, and ids for reading a commit back. */
-const PASSING: ReadonlySet<Deno.KvKeyPart> = new Set([TABLES.lease, TABLES.operation]);
+/** What is of no use to another process: who is at work or signed in just now, and ids for reading a commit back. */
+const PASSING: ReadonlySet<Deno.KvKeyPart> = new Set([TABLES.lease, TABLES.operation, TABLES.session]);
 /** Passes over a state that somebody keeps changing, before it is given up. */
 const PASSES = 10;
 /** Entries written at a time, before they are split into commits. */

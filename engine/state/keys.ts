@@ -68,6 +68,8 @@ export const TABLES = {
   plan: "plan",
   /** `name` → who may do what, and the hash of the token that says so */
   token: "token",
+  /** `hash of its id` → who is signed in to the console, and until when; nothing → the key that its cookies are signed with */
+  session: "session",
   /** `number` → an entry of the audit log */
   audit: "audit",
   /** `id` → an item of the worklist */

@@ -8,10 +8,13 @@ import { hashOf } from "../state/tokens.ts";
 /** What a token begins with, so that a leaked one is found for what it is. */
 const BEGIN = "gusset_";
 
+/** 256 bits of chance as text that may stand in a header. */
+export const newKey = (): string =>
+  crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url", omitPadding: true });
+
 /** A new token, to be shown once, and the hash that it is known by from then on. */
 export function newToken(): { token: string; hash: string } {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  const token = BEGIN + bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+  const token = BEGIN + newKey();
   return { token, hash: hashOf(token) };
 }
 

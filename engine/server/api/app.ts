@@ -13,7 +13,7 @@ import { type ActName, ACTS, type Right } from "../../state/roles.ts";
 import { identify } from "../../state/tokens.ts";
 import { isToken } from "../../vault/token.ts";
 import { masker } from "../../wire/redact.ts";
-import { openJobs } from "./jobs.ts";
+import { type Jobs, openJobs } from "./jobs.ts";
 import { openApi } from "./openapi.ts";
 import { problemOf } from "./problem.ts";
 import { ROUTES } from "./routes.ts";
@@ -25,6 +25,8 @@ const MOST = 256 * 1024;
 /** The API, and what ends it: jobs are told to stop by the server's signal, and `idle` waits for them. */
 export interface Api {
   app: Hono;
+  /** The jobs of this process, for whoever else starts or shows them. */
+  jobs: Jobs;
   idle(): Promise<void>;
 }
 
@@ -59,7 +61,7 @@ export function makeApi(parts: ApiParts): Api {
     return problem(c, parts, new Failure("not-there", { fact, action: "See /api/v1/openapi.json." }));
   });
   app.onError((thrown, c) => problem(c, parts, asFailure(thrown)));
-  return { app, idle: jobs.idle };
+  return { app, jobs, idle: jobs.idle };
 }
 
 async function handle(c: Context, api: Call["api"], route: Route): Promise<Response> {

@@ -4,17 +4,14 @@
  * @module
  */
 import { z } from "zod";
-import { inOrder, runOf, whyNotRun } from "../../../acts/run.ts";
 import { notThere } from "../../../acts/actor.ts";
-import { Failure } from "../../../failure.ts";
-import { choose, pipelineOf } from "../../../pipeline/named.ts";
-import type { PlannedChange, RunOptions, RunResult } from "../../../run/types.ts";
 import { getRun, listRuns } from "../../../state/runs.ts";
 import { eventStream } from "../events.ts";
 import { type Job, type JobRecord, lineStream } from "../jobs.ts";
 import { pageIn, pageOf, paging, placeOf } from "../page.ts";
 import { jobShape, pageShape, runShape } from "../shapes.ts";
-import { type Call, type Route, route } from "../types.ts";
+import { startJob } from "../start.ts";
+import { type Route, route } from "../types.ts";
 
 const asked = {
   pipelines: z.array(z.string()).min(1).max(100).optional().describe("Run in dependency order"),
@@ -36,62 +33,11 @@ const told = ({ record, result }: Job): JobRecord & { result?: unknown } => ({
   ...(result !== undefined && { result }),
 });
 
-function start(
-  { api, who }: Call,
-  mode: RunOptions["mode"],
-  { pipelines: names, all = false, plan, ...options }: z.infer<typeof run>,
-) {
-  const saved = plan === undefined ? undefined : planOf(api.jobs.get(plan));
-  const wanted = saved ? [saved.header.pipeline] : names ?? [];
-  if (wanted.length === 0 && !all) {
-    throw new Failure("usage", { fact: "No pipeline is named", action: "Name one or more, or say all." });
-  }
-  const chosen = choose(api.project(), wanted, { all: all && !saved });
-  const job = api.jobs.start(
-    { kind: mode === "plan" ? "dry-run" : "run", subject: chosen.map(({ name }) => name), by: who.name },
-    async (voice) =>
-      await api.withEngine({ readOnly: mode === "plan", signal: voice.signal }, async ({ engine, project }) => {
-        const results: Record<string, RunResult | { notRun: string }> = {};
-        const pipelines = chosen.map(({ name }) => pipelineOf(project, name));
-        const steps = inOrder(pipelines, mode, (pipeline, provisional) =>
-          runOf(engine, {
-            ...options,
-            pipeline,
-            mode,
-            by: who.name,
-            plan: saved,
-            provisional,
-            signal: voice.signal,
-            onChange: (change) => voice.line({ pipeline: pipeline.name, ...change }),
-            onProgress: (now) => voice.progress(now),
-          }));
-        for await (const step of steps) {
-          results[step.pipeline.name] = "result" in step ? step.result : { notRun: whyNotRun(step) };
-          if ("result" in step && step.result.failure) voice.fail(step.result.failure);
-          if (voice.signal.aborted) break;
-        }
-        return { results };
-      }),
-  );
-  return { json: told(job), status: 202 as const, location: `/jobs/${job.record.id}` };
-}
-
-/** What a dry run of one pipeline has planned, to be applied as it was shown. */
-function planOf({ record, result, lines }: Job): NonNullable<RunOptions["plan"]> {
-  const all = Object.values((result as { results: Record<string, RunResult> } | undefined)?.results ?? {});
-  const [one] = all;
-  if (record.kind !== "dry-run" || record.state !== "done" || record.cut || all.length !== 1 || one.failure) {
-    throw new Failure("usage", {
-      fact: `Job ${record.id} is no plan that can be applied`,
-      action: "Name a dry run of one pipeline that has ended and did not fail.",
-    });
-  }
-  return { header: one.header, changes: changesOf(lines) };
-}
-
-async function* changesOf(lines: readonly string[]): AsyncGenerator<PlannedChange> {
-  for (const line of lines) yield JSON.parse(line) as PlannedChange;
-}
+const started = (job: Job) => ({
+  json: told(job),
+  status: 202 as const,
+  location: `/jobs/${job.record.id}`,
+});
 
 /** The routes. */
 export const jobRoutes: readonly Route[] = [
@@ -105,7 +51,7 @@ export const jobRoutes: readonly Route[] = [
     body: dryRun,
     answer: jobShape,
     status: 202,
-    does: (call) => start(call, "plan", call.body),
+    does: (call) => started(startJob(call, "plan", call.body)),
   }),
   route({
     method: "post",
@@ -117,7 +63,7 @@ export const jobRoutes: readonly Route[] = [
     body: run,
     answer: jobShape,
     status: 202,
-    does: (call) => start(call, "apply", call.body),
+    does: (call) => started(startJob(call, "apply", call.body)),
   }),
   route({
     method: "get",

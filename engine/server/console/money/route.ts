@@ -29,8 +29,8 @@ export interface PageCall {
 
 /** What a page answers with. */
 export type PageAnswer =
-  /** A page within the frame. */
-  | { title: string; body: Child }
+  /** A page within the frame; `again`: seconds after which it is asked for anew, as something is at work (a `Refresh` header). */
+  | { title: string; body: Child; again?: number }
   /** On to another one, and what is said there. */
   | { go: string; said: string }
   /** A file. */

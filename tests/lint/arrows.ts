@@ -52,7 +52,7 @@ export function forbidden(from: string, to: string): string | undefined {
   const [here, there] = [roomOf(from), roomOf(to)];
   if (here.kind === "door" || here.kind === "outside") return undefined;
   if (there.kind === "outside") {
-    return from.endsWith("_test.ts") || !to.startsWith("tests/") ? undefined : "only a test imports from tests/";
+    return /_test\.tsx?$/.test(from) || !to.startsWith("tests/") ? undefined : "only a test imports from tests/";
   }
   if (there.kind === "door") return "main.ts is the door: nothing imports it";
   switch (here.kind) {

@@ -36,7 +36,7 @@ async function list(
           columns={[
             {
               head: "certified",
-              cell: ({ sheet }) =>
+              cell: ({ sheet, documents }) =>
                 sheet
                   ? (
                     <>
@@ -44,7 +44,12 @@ async function list(
                       <span class="under">{`contract ${sheet.chain}`}</span>
                     </>
                   )
-                  : <span class="quiet">of another period</span>,
+                  : (
+                    <>
+                      <Text of={documents[0].label ?? documents[0].source} />
+                      <span class="under">certified in another period</span>
+                    </>
+                  ),
             },
             { head: "dated", cell: ({ sheet }) => sheet?.date ?? "" },
             {

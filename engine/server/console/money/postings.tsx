@@ -5,6 +5,7 @@
  */
 import { actingOf, reason } from "../../../acts/actor.ts";
 import { takeOut } from "../../../acts/postings.ts";
+import { sentence } from "../../../failure.ts";
 import { accept, type Acted, documentOf, retry, takeBack } from "../../../post/acts.ts";
 import { isConfirmed, isInFlight } from "../../../post/fate.ts";
 import { listPostings, ON_THE_WAY } from "../../../state/postings.ts";
@@ -131,7 +132,7 @@ async function show(call: PageCall) {
       />
       {failure && (
         <p class="wrong">
-          <Text of={`${failure.fact} ${failure.action}`} />
+          <Text of={sentence(failure)} />
         </p>
       )}
       <Facts

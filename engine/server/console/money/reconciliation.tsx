@@ -12,7 +12,7 @@ import {
   signSnapshot,
 } from "../../../acts/reconcile.ts";
 import { notThere } from "../../../acts/actor.ts";
-import { Failure } from "../../../failure.ts";
+import { Failure, sentence } from "../../../failure.ts";
 import { csvOf } from "../../../reconcile/csv.ts";
 import { htmlOf } from "../../../reconcile/html.ts";
 import { loadDefinitions } from "../../../reconcile/load.ts";
@@ -214,7 +214,7 @@ async function job(call: PageCall): Promise<PageAnswer> {
       )}
       {failure && (
         <p class="wrong">
-          <Text of={`${failure.fact} ${failure.action}`} />
+          <Text of={sentence(failure)} />
         </p>
       )}
       <p>

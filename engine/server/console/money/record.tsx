@@ -9,7 +9,7 @@ import { decideAdoptions } from "../../../acts/adoptions.ts";
 import { COLUMNS, importLinks } from "../../../acts/links.ts";
 import { dismiss, type Rejected, rejectedNamed, retryRejected } from "../../../acts/rejected.ts";
 import { bothSides, linkOfRecord, type Side } from "../../../acts/sides.ts";
-import { Failure } from "../../../failure.ts";
+import { Failure, sentence } from "../../../failure.ts";
 import { pipelineOf } from "../../../pipeline/named.ts";
 import { adoptionsOf } from "../../../state/adoptions.ts";
 import { parkedOf } from "../../../state/parked.ts";
@@ -181,7 +181,7 @@ const Told = ({ side }: { side: Side }) =>
     )
     : (
       <p class="wrong">
-        <Text of={`${side.failure.fact}. ${side.failure.action}`} />
+        <Text of={sentence(side.failure)} />
       </p>
     );
 

@@ -1,0 +1,314 @@
+import assert from "node:assert/strict";
+import { Hono } from "hono";
+import { keyOf } from "../../../../tests/cli/outbox.ts";
+import { apiStage, CANARIES, fill } from "../../../../tests/support/api.ts";
+import { silent } from "../../../../tests/support/canary.ts";
+import { type House, house } from "../../../../tests/support/house.ts";
+import { adoptionsOf } from "../../../state/adoptions.ts";
+import { listAudit, verifyAudit } from "../../../state/audit.ts";
+import { batch } from "../../../state/batch.ts";
+import { getLive } from "../../../state/live.ts";
+import { linksOf } from "../../../state/links.ts";
+import { noticeId, noticesById } from "../../../state/notices.ts";
+import { getPlan } from "../../../state/plans.ts";
+import { getPosting } from "../../../state/postings.ts";
+import { putRejected, rejectedOf } from "../../../state/rejected.ts";
+import { may, type Role, ROLES } from "../../../state/roles.ts";
+import { openJobs } from "../../api/jobs.ts";
+import { statusOf } from "../../api/problem.ts";
+import { mountPages } from "./mount.ts";
+import { rightOf } from "./route.ts";
+import { MONEY_ROUTES } from "./routes.ts";
+
+const journals = "requisition-journals";
+const CSRF = "csrf-of-this-session";
+
+interface Pages {
+  home: House;
+  get(path: string, as?: Role | null): Promise<Response>;
+  post(path: string, form: Record<string, string>, as?: Role | null): Promise<Response>;
+  idle(): Promise<void>;
+}
+
+/** The pages over a filled house, in the plainest of frames. */
+async function pages({ filled = true } = {}): Promise<Pages> {
+  const home = await house();
+  const { parts } = await apiStage(home);
+  if (filled) await fill(home);
+  const jobs = openJobs(parts);
+  const app = new Hono();
+  mountPages(app, MONEY_ROUTES, {
+    api: { ...parts, jobs },
+    signedIn(c) {
+      const role = c.req.header("x-as") as Role | undefined;
+      return Promise.resolve(role && { who: { name: role, role }, csrf: CSRF });
+    },
+    signIn: (c) => c.redirect("/console/sign-in", 303),
+    frame: (c, { title, body }) =>
+      c.html(
+        <html>
+          <head>
+            <title>{title}</title>
+          </head>
+          <body>{body}</body>
+        </html>,
+      ),
+    go: (c, to, said) => {
+      c.header("X-Said", encodeURIComponent(said));
+      return c.redirect(to, 303);
+    },
+    failed: (c, failure) => c.text(`${failure.code}: ${failure.message}`, statusOf(failure) as 400),
+  });
+  const as = (role: Role | null): HeadersInit => role ? { "X-As": role } : {};
+  return {
+    home,
+    idle: jobs.idle,
+    get: async (path, role = "viewer") => await app.request(path, { headers: as(role) }),
+    post: async (path, form, role = "admin") =>
+      await app.request(path, {
+        method: "POST",
+        headers: as(role),
+        body: new URLSearchParams({ csrf: CSRF, ...form }),
+      }),
+  };
+}
+
+const textOf = async (response: Response): Promise<string> => {
+  const text = await response.text();
+  assert.equal(response.status, 200, text.slice(0, 400));
+  silent("a page", text, CANARIES);
+  return text;
+};
+
+Deno.test("every money page says what there is, and holds no secret", async () => {
+  const { home, get } = await pages();
+  const SAYS: [path: string, ...says: RegExp[]][] = [
+    ["/console/needs", /Rejected records/, /Amend order 1/, /1,250\.50/],
+    ["/console/needs?kind=notice", /Amend order 1/],
+    ["/console/needs?q=nothing-like-it", /Nothing fits/],
+    [`/console/needs/notice/${noticeId("1")}`, /Amend order 1/],
+    ["/console/needs/rejected/vendors/1", /Procore refused/, /Mend it\./],
+    ["/console/needs/parked/purchase-orders/1", /waits for a vendor/],
+    ["/console/needs/twin/vendors/1", /What adopting would change/, /ACME/],
+    ["/console/approvals", /Plans/, /shadow/],
+    ["/console/approvals/p1", /1,250\.50/, /12001/, /Requisition 1/],
+    ["/console/postings", /Requisition 8/, /1,250\.50/],
+    ["/console/postings?view=touched+over+there", /Requisition 10/],
+    [`/console/postings/${encodeURIComponent(keyOf("1"))}`, /12001/, /withheld/, /History/],
+    ["/console/reconciliation", /accruals/, /Nothing is frozen yet/],
+    [
+      "/console/reconciliation/documents?pipeline=requisition-journals&project=p1&from=2026-02-01&to=2026-02-28",
+      /Requisition 9/,
+    ],
+    ["/console/cost-codes?pipeline=vendors", /v1/],
+    ["/console/cost-codes?pipeline=vendors&view=suggested", /91/],
+    ["/console/cost-codes?pipeline=vendors&view=ambiguous", /Procore refused/],
+    ["/console/cost-codes", /No such link is there/],
+    ["/console/audit", /Nobody has changed anything/],
+    ["/console/audit?verify=1", /All 0 entries/],
+  ];
+  for (const [path, ...says] of SAYS) {
+    const text = await get(path).then(textOf);
+    for (const one of says) assert.match(text, one, path);
+    assert.ok(
+      !/<form[^>]*method="post"/.test(text) || path === "/console/reconciliation",
+      `${path} offers a viewer an act`,
+    );
+  }
+  await home.close();
+});
+
+Deno.test("an act does what its form says for the least role that may, is in the audit log, and goes on to a page", async () => {
+  const { home, get, post } = await pages();
+  const { store } = home;
+  const document = (source: string): string => `/console/postings/${encodeURIComponent(keyOf(source))}`;
+  const ACTS: [path: string, form: Record<string, string>, what: string, done: () => Promise<boolean>][] = [
+    ["/console/needs/rejected/vendors/1/retry", {}, "rejected.retry", () => Promise.resolve(true)],
+    [
+      "/console/needs/rejected/vendors/a%2Fb/dismiss",
+      { why: "it is right" },
+      "rejected.dismiss",
+      async () => (await rejectedOf(store, "vendors", ["a/b"])).get("a/b")![0].dismissed?.why === "it is right",
+    ],
+    [
+      "/console/needs/rejected/vendors/77/link",
+      { id: "v77" },
+      "links.import",
+      async () => (await linksOf(store, "vendors", ["77"])).get("77")![0].id === "v77",
+    ],
+    [
+      "/console/needs/twin/vendors/1/accept",
+      {},
+      "adopt.accept",
+      async () => (await adoptionsOf(store, "vendors", ["1"])).get("1")![0].decision!.accept,
+    ],
+    [
+      "/console/needs/twin/vendors/2/decline",
+      { why: "two" },
+      "adopt.decline",
+      async () => !(await adoptionsOf(store, "vendors", ["2"])).get("2")![0].decision!.accept,
+    ],
+    [
+      `/console/needs/notice/${noticeId("1")}/done`,
+      { why: "amended" },
+      "inbox.done",
+      async () => (await noticesById(store, [noticeId("1")])).get(noticeId("1"))!.state === "done",
+    ],
+    [
+      `/console/needs/notice/${noticeId("2")}/dismiss`,
+      { why: "no need" },
+      "inbox.dismiss",
+      async () => (await noticesById(store, [noticeId("2")])).get(noticeId("2"))!.state === "dismissed",
+    ],
+    [
+      "/console/approvals/p1/approve",
+      {},
+      "plan.approve",
+      async () => (await getPlan(store, "p1"))!.state === "approved",
+    ],
+    [
+      "/console/approvals/p2/decline",
+      { why: "not yet" },
+      "plan.decline",
+      async () => (await getPlan(store, "p2"))!.state === "declined",
+    ],
+    [
+      `/console/approvals/live/${journals}`,
+      { why: "looked at" },
+      "pipeline.live",
+      async () => (await getLive(store, journals))!.live,
+    ],
+    [
+      `/console/approvals/shadow/${journals}`,
+      { why: "enough" },
+      "pipeline.shadow",
+      async () => !(await getLive(store, journals))!.live,
+    ],
+    [
+      `${document("8")}/retry`,
+      {},
+      "posting.retry",
+      async () => (await getPosting(store, keyOf("8")))!.settled?.how === "retry",
+    ],
+    [
+      `${document("10")}/accept`,
+      { why: "theirs" },
+      "posting.accept",
+      async () => (await getPosting(store, keyOf("10")))!.settled?.how === "accept",
+    ],
+    [
+      `${document("9")}/reverse`,
+      { why: "wrong month" },
+      "posting.reverse",
+      async () => (await getPosting(store, keyOf("9")))!.takeBack?.why === "wrong month",
+    ],
+    [
+      "/console/cost-codes/drop?pipeline=vendors",
+      { key: "77" },
+      "links.drop",
+      async () => (await linksOf(store, "vendors", ["77"])).size === 0,
+    ],
+    [
+      "/console/cost-codes/accept?pipeline=vendors",
+      { key: "3" },
+      "adopt.accept",
+      async () => (await adoptionsOf(store, "vendors", ["3"])).get("3")![0].decision!.accept,
+    ],
+  ];
+  for (const [path, form, what, done] of ACTS) {
+    const right = rightOf({ takes: what as "plan.approve" });
+    for (const role of ROLES.filter((one) => !may(one, right))) {
+      const before = (await Array.fromAsync(listAudit(store))).length;
+      assert.equal((await post(path, form, role)).status, 403, `${path} as ${role}`);
+      assert.equal((await Array.fromAsync(listAudit(store))).length, before, `${path} as ${role} left a trace`);
+    }
+    const role = ROLES.find((one) => may(one, right))!;
+    assert.equal((await post(path, { ...form, csrf: "another" }, role)).status, 401, `${path} with a foreign form`);
+    const response = await post(path, form, role);
+    assert.equal(response.status, 303, `${path}: ${await response.text()}`);
+    const [last] = await Array.fromAsync(listAudit(store, { reverse: true }));
+    assert.deepEqual([last.who, last.what], [role, what], path);
+    assert.ok(await done(), `${path} did nothing`);
+    assert.equal((await get(response.headers.get("location")!, role)).status, 200, `${path} leads nowhere`);
+  }
+  assert.match(await get("/console/audit?verify=1").then(textOf), new RegExp(`All ${ACTS.length} entries`));
+  assert.equal((await verifyAudit(store)).broken, undefined);
+  await home.close();
+});
+
+Deno.test("what may not be done is refused: nobody, no reason, one's own plan, a link that stands", async () => {
+  const { home, get, post } = await pages();
+  assert.equal((await get("/console/needs", null)).headers.get("location"), "/console/sign-in");
+  assert.equal((await post("/console/approvals/p1/approve", {}, null)).headers.get("location"), "/console/sign-in");
+  const REFUSED: [path: string, form: Record<string, string>, status: number][] = [
+    ["/console/approvals/p1/decline", { why: "  " }, 400],
+    ["/console/needs/rejected/vendors/1/dismiss", {}, 400],
+    [`/console/approvals/live/${journals}`, {}, 400],
+    [`/console/postings/${encodeURIComponent(keyOf("10"))}/accept`, {}, 400],
+    [`/console/postings/${encodeURIComponent(keyOf("9"))}/withdraw`, { why: "no" }, 400],
+    ["/console/needs/rejected/vendors/1/link", { id: "other" }, 400],
+    ["/console/cost-codes/drop?pipeline=vendors", {}, 400],
+    ["/console/approvals/none/approve", {}, 404],
+    ["/console/reconciliation", { name: "none", period: "2026-10" }, 404],
+  ];
+  for (const [path, form, status] of REFUSED) {
+    const response = await post(path, form);
+    assert.equal(response.status, status, `${path}: ${await response.text()}`);
+  }
+  assert.deepEqual(await Array.fromAsync(listAudit(home.store)), []);
+  assert.equal((await getPlan(home.store, "p1"))!.state, "waiting");
+  await home.close();
+});
+
+Deno.test("a hostile name is text, set apart from what stands beside it", async () => {
+  const { home, get } = await pages();
+  const name = `<script>alert(1)</script>\u202Egnp.${"x".repeat(300)}`;
+  const writes = batch(home.store);
+  const at = new Date(home.clock.now()).toISOString();
+  putRejected(writes, "vendors", {
+    key: "666",
+    part: "",
+    failure: { code: "record.invalid", kind: "rejected", fact: `It is called ${name}`, action: "Mend it." },
+    row: { VENDOR_NAME: name },
+    hash: "h",
+    firstAt: at,
+    lastAt: at,
+    times: 1,
+    run: "r",
+  });
+  await writes.commit();
+  for (
+    const path of [
+      "/console/needs",
+      "/console/needs/rejected/vendors/666",
+      "/console/cost-codes?pipeline=vendors&view=ambiguous",
+    ]
+  ) {
+    const text = await get(path).then(textOf);
+    assert.ok(!text.includes("<script"), path);
+    assert.match(text, /<bdi>[^<]*&lt;script&gt;alert\(1\)&lt;\/script&gt;\u202E/, path);
+  }
+  await home.close();
+});
+
+Deno.test("a period is compared, had as files, frozen by one person and signed by another", async () => {
+  const { home, get, post, idle } = await pages({ filled: false });
+  const started = await post("/console/reconciliation", { name: "accruals", period: "2026-10" }, "operator");
+  assert.equal(started.status, 303, await started.text());
+  const job = started.headers.get("location")!;
+  await idle();
+  const text = await get(job, "operator").then(textOf);
+  assert.match(text, /Accrued cost/);
+  assert.match(text, /not frozen: a draft/);
+  const csv = await get(`${job}?format=csv&part=exceptions`);
+  assert.match(csv.headers.get("content-disposition")!, /accruals-2026-10-exceptions\.csv/);
+  assert.match(await csv.text(), /^what,about/);
+  assert.match(await (await get(`${job}?format=html`)).text(), /<!doctype html>/);
+  assert.equal((await post(`${job}/freeze`, {}, "viewer")).status, 403);
+  const frozen = (await post(`${job}/freeze`, {}, "operator")).headers.get("location")!;
+  assert.match(await get(frozen, "approver").then(textOf), /nobody yet/);
+  assert.equal((await post(`${frozen}/sign`, {}, "operator")).status, 403);
+  assert.equal((await post(`${frozen}/sign`, {}, "approver")).status, 303);
+  assert.match(await get(frozen).then(textOf), /approver, 2026-10-14/);
+  await home.close();
+});

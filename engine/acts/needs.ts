@@ -31,6 +31,8 @@ export interface Need {
   key: string;
   /** "" where there is none. */
   part: string;
+  /** Of a document: where it is. */
+  state?: PostingState;
   /** What people call it. */
   title: string;
   /** What is the matter, one sentence. */
@@ -73,7 +75,7 @@ export async function needs(store: Store, project: Project, kind?: NeedKind): Pr
   if (wanted("plan")) {
     for await (const { id, pipeline, value, count, author, at } of listPlans(store, { state: "waiting" })) {
       const [[currency, worth] = []] = Object.entries(value);
-      const title = `${count} ${count === 1 ? "document" : "documents"} of ${pipeline}`;
+      const title = `${count} ${count === 1 ? "document" : "documents"} to approve`;
       const why = `Planned by ${author}; a second person says yes or no.`;
       found.push({
         kind: "plan",
@@ -172,7 +174,8 @@ function documentNeed(record: PostingRecord, { to }: Owners): Need {
     pipeline,
     key,
     part: "",
-    title: `${label ?? source}: ${state}`,
+    state,
+    title: label ?? source,
     why,
     owner: to(pipeline),
     value,

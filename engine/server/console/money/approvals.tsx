@@ -55,6 +55,7 @@ async function list(call: PageCall) {
               { head: "state", cell: ({ state }) => <Badge word={state} /> },
               {
                 head: "plan",
+                room: "wide",
                 cell: ({ id, pipeline }) => (
                   <>
                     <a href={pathTo("approvals", id)}>{pipeline}</a>
@@ -64,7 +65,7 @@ async function list(call: PageCall) {
               },
               { head: "documents", right: true, cell: ({ count }) => String(count) },
               { head: "worth", right: true, cell: ({ value }) => <Worth value={value} /> },
-              { head: "made by", cell: ({ author }) => <Text of={author} /> },
+              { head: "made by", room: "narrow", cell: ({ author }) => <Text of={author} /> },
               { head: "age", right: true, cell: ({ at }) => <Ago at={at} now={now} /> },
               { head: "decided by", cell: ({ decision }) => <Text of={decision?.by} /> },
             ]}

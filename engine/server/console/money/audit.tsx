@@ -62,10 +62,14 @@ async function list({ api: { store }, query }: PageCall) {
           rows={items}
           columns={[
             { head: "no.", right: true, cell: ({ number }) => String(number) },
-            { head: "when", cell: ({ at }) => <time datetime={at}>{at.slice(0, 19).replace("T", " ")}</time> },
-            { head: "who", cell: ({ who }) => <Text of={who} /> },
-            { head: "what", cell: ({ what }) => what },
-            { head: "done to", cell: ({ subject }) => <Text of={subject} /> },
+            {
+              head: "when",
+              room: "narrow",
+              cell: ({ at }) => <time datetime={at}>{at.slice(0, 19).replace("T", " ")}</time>,
+            },
+            { head: "who", room: "narrow", cell: ({ who }) => <Text of={who} /> },
+            { head: "what", room: "narrow", cell: ({ what }) => what },
+            { head: "done to", room: "wide", cell: ({ subject }) => <Text of={subject} /> },
             { head: "why", cell: ({ why }) => <Text of={why} /> },
             {
               head: "details",

@@ -146,6 +146,7 @@ async function Linked(call: PageCall, { name }: Pipeline) {
         { head: "combination", cell: (link: Link) => <Text of={keyText(link)} /> },
         {
           head: "cost code",
+          room: "wide",
           cell: (link: Link) => (
             <>
               <Text of={textOf(link)} />
@@ -218,7 +219,7 @@ async function Others(call: PageCall, pipeline: Pipeline, view: View) {
               </>
             ),
           },
-          { head: "cost code", cell: ({ beside }: Unlinked) => <Text of={beside} /> },
+          { head: "cost code", room: "wide", cell: ({ beside }: Unlinked) => <Text of={beside} /> },
           { head: "why", cell: ({ why }: Unlinked) => <Text of={why} /> },
         ]}
       />

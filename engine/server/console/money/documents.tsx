@@ -36,6 +36,7 @@ async function list(
           columns={[
             {
               head: "certified",
+              room: "wide",
               cell: ({ sheet, documents }) =>
                 sheet
                   ? (
@@ -51,7 +52,7 @@ async function list(
                     </>
                   ),
             },
-            { head: "dated", cell: ({ sheet }) => sheet?.date ?? "" },
+            { head: "dated", room: "narrow", cell: ({ sheet }) => sheet?.date ?? "" },
             {
               head: "value",
               right: true,

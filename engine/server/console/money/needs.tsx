@@ -76,9 +76,10 @@ async function list({ api, query }: PageCall) {
           label="What needs a person"
           rows={found.slice(at, at + PAGE)}
           columns={[
-            { head: "what", cell: ({ kind }) => <Badge word={kind} /> },
+            { head: "what", cell: ({ kind, state = kind }) => <Badge word={state} /> },
             {
               head: "about",
+              room: "wide",
               cell: (need) => (
                 <>
                   <a href={needPath(need)}>
@@ -89,7 +90,7 @@ async function list({ api, query }: PageCall) {
               ),
             },
             { head: "why", cell: ({ why }) => <Text of={why} /> },
-            { head: "owner", cell: ({ owner }) => <Text of={owner} /> },
+            { head: "owner", room: "narrow", cell: ({ owner }) => <Text of={owner} /> },
             {
               head: "age",
               right: true,

@@ -79,6 +79,8 @@ export interface TableColumn<T> {
   cell: (row: T) => Child;
   /** Figures stand to the right. */
   right?: boolean;
+  /** `narrow`: a word or two that is not broken; `wide`: what a row is about. */
+  room?: "narrow" | "wide";
 }
 
 /** A table: it scrolls sideways where there is no room, by keyboard too. */
@@ -89,7 +91,7 @@ export function Table<T>({ columns, rows, label, foot }: {
   label: string;
   foot?: readonly Child[];
 }) {
-  const classOf = ({ right }: TableColumn<T>): string => right ? "right" : "";
+  const classOf = ({ right, room }: TableColumn<T>): string => [right && "right", room].filter(Boolean).join(" ");
   return (
     <div class="scroll" role="region" aria-label={label} tabindex={0}>
       <table>

@@ -67,6 +67,7 @@ async function list({ api: { store }, query }: PageCall) {
             { head: "state", cell: ({ state }) => <Badge word={state} /> },
             {
               head: "of",
+              room: "wide",
               cell: ({ key, label, source }) => (
                 <>
                   <a href={pathTo("postings", key)}>
@@ -78,8 +79,8 @@ async function list({ api: { store }, query }: PageCall) {
                 </>
               ),
             },
-            { head: "what", cell: ({ purpose }) => purpose },
-            { head: "day", cell: ({ date }) => date },
+            { head: "what", room: "narrow", cell: ({ purpose }) => purpose },
+            { head: "day", room: "narrow", cell: ({ date }) => date },
             { head: "worth", right: true, cell: ({ value, currency }) => <Money value={value} currency={currency} /> },
             { head: "journal", cell: ({ journal }) => <Text of={journal?.name} /> },
             { head: "moved", right: true, cell: ({ history }) => <Ago at={history.at(-1)?.at} now={now} /> },

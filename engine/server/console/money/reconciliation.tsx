@@ -88,6 +88,7 @@ async function list({ api, csrf }: PageCall): Promise<PageAnswer> {
           columns={[
             {
               head: "period",
+              room: "wide",
               cell: ({ id, period, name }) => (
                 <>
                   <a href={pathTo("reconciliation", "frozen", id)}>{`${name}, ${period}`}</a>

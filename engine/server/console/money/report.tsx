@@ -31,7 +31,12 @@ export const ReportHead = ({ report: { header, open }, snapshot }: { report: Rep
                 .join("; ")}
             />,
           ],
-          ["Read", [...Object.entries(times).map(([name, time]) => `${name} ${time}`), `here ${at}`].join("; ")],
+          [
+            "Read",
+            [...Object.entries(times), ["here", at]].map(([name, time]) =>
+              `${name} ${time.slice(0, 16).replace("T", " ")}`
+            ).join("; "),
+          ],
           [
             "Pipelines",
             pipelines.map(({ name, mode, recognise }) => [name, mode, recognise].filter(Boolean).join(", ")).join("; "),
@@ -81,6 +86,7 @@ export const PartTable = ({ part, csv, report }: { part: Part; csv: string; repo
         columns={columns.map((column) => ({
           head: column.head,
           right: column.amount,
+          ...NARROW.has(column.name) && { room: "narrow" as const },
           cell: (row: Row) => cell(part, column, row, report),
         }))}
         foot={totals && columns.map(({ name, amount }, i) =>
@@ -112,6 +118,9 @@ function cell(part: Part, { name, amount }: Column, row: Row, report: Report): C
     </a>
   );
 }
+
+/** Columns of a word or two. */
+const NARROW = new Set(["owner", "currency", "date", "period", "state"]);
 
 /** Exceptions that stand under a document's key. */
 const DOCUMENTS = new Set(["waiting", "unknown", "refused", "unposted", "changed", "deleted", "reversed"]);

@@ -32,6 +32,10 @@ export const FAILURES = {
     kind: "halt",
     action: "See /api/v1/openapi.json for what it takes.",
   },
+  "request.foreign": {
+    kind: "halt",
+    action: "Go back, load the page anew, and send it again.",
+  },
   "request.too-large": {
     kind: "halt",
     action: "Send less at a time.",

@@ -1,12 +1,15 @@
 /**
- * The API of a process that serves, over its own engine, files and log.
+ * The API and the console of a process that serves, over its own engine, files and log.
  *
  * @module
  */
+import type { Hono } from "hono";
 import type { Registry } from "../connector.ts";
 import { openEngine } from "../run/engine.ts";
 import { type Api, makeApi } from "../server/api/app.ts";
+import type { ApiParts } from "../server/api/types.ts";
 import { type Events, openEvents } from "../server/api/events.ts";
+import { consoleApp } from "../server/console/app.tsx";
 import type { Service, ServiceParts } from "../server/service.ts";
 import type { Store } from "../state/types.ts";
 import type { Cli } from "./context.ts";
@@ -19,21 +22,23 @@ export interface ServeApiOptions {
   registry: Registry;
   settings: ServiceParts["settings"];
   wireFor: Cli["wireFor"];
+  /** False: nothing may be changed from here. */
+  writes: boolean;
 }
 
 /** The API, what its listeners hear, and how it is made once the service is there. */
 export interface ServeApi {
   events: Events;
-  make(service: Pick<Service, "engines">): Api;
+  make(service: Pick<Service, "engines">): Api & { pages: Hono };
 }
 
 /** Opens it. */
-export function serveApi(cli: Cli, { store, log, registry, settings, wireFor }: ServeApiOptions): ServeApi {
+export function serveApi(cli: Cli, { store, log, registry, settings, wireFor, writes }: ServeApiOptions): ServeApi {
   const events = openEvents(cli.clock);
   return {
     events,
-    make: ({ engines }) =>
-      makeApi({
+    make({ engines }) {
+      const parts: ApiParts = {
         version: cli.door.version,
         store,
         vault: vaultOf(cli, store),
@@ -67,6 +72,9 @@ export function serveApi(cli: Cli, { store, log, registry, settings, wireFor }: 
         log,
         signal: cli.signal,
         events,
-      }),
+      };
+      const api = makeApi(parts);
+      return { ...api, pages: consoleApp({ ...parts, jobs: api.jobs, writes }) };
+    },
   };
 }

@@ -94,7 +94,14 @@ async function serveHere(cli: Cli, flags: ServeFlags, { platform, begun, serving
         service.engines.use(async (engine) => void await (await engine.connect(name)).session.identity()),
     });
     const parts = openers({ ...cli, wireFor }, store, log);
-    const api = serveApi(cli, { store, log, registry: cli.door.registry, settings: parts.settings, wireFor });
+    const api = serveApi(cli, {
+      store,
+      log,
+      registry: cli.door.registry,
+      settings: parts.settings,
+      wireFor,
+      writes: platform.writes,
+    });
     let idle = (): Promise<void> => Promise.resolve();
     const service: Service = openService({
       ...parts,
@@ -150,6 +157,7 @@ async function serveHere(cli: Cli, flags: ServeFlags, { platform, begun, serving
       version: cli.door.version,
       deno: Deno.version.deno,
       origin,
+      console: `${origin}/console`,
       schedule: flags.schedule,
       webhooks: flags.webhooks,
       pipelines: project.pipelines.length,

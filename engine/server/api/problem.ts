@@ -9,6 +9,7 @@ import type { Failure, FailureKind } from "../../failure.ts";
 const STATUS: Readonly<Record<string, number>> = {
   "usage": 400,
   "request.invalid": 400,
+  "request.foreign": 403,
   "request.too-large": 413,
   "request.stale-cursor": 410,
   "token.missing": 401,

@@ -1,0 +1,2 @@
+import type { PageRoute } from "../money/route.ts";
+export const connectionPages: readonly PageRoute[] = [];

@@ -143,7 +143,7 @@ async function Linked(call: PageCall, { name }: Pipeline) {
             ),
           }]
           : [],
-        { head: "combination", cell: (link: Link) => <Text of={keyText(link)} /> },
+        { head: "combination", room: "narrow", cell: (link: Link) => <Text of={keyText(link)} /> },
         {
           head: "cost code",
           room: "wide",
@@ -154,9 +154,9 @@ async function Linked(call: PageCall, { name }: Pipeline) {
             </>
           ),
         },
-        { head: "how", cell: ({ how }: Link) => how },
+        { head: "how", room: "narrow", cell: ({ how }: Link) => how },
         { head: "state", cell: ({ active }: Link) => <Badge word={active ? "active" : "inactive"} /> },
-        { head: "written", cell: ({ at }: Link) => at.slice(0, 10) },
+        { head: "written", room: "narrow", cell: ({ at }: Link) => at.slice(0, 10) },
       ]}
     />
   );

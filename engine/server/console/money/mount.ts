@@ -48,10 +48,7 @@ async function serve(c: Context, route: PageRoute, host: PageHost): Promise<Resp
     permitted(who, rightOf(route));
     const form = route.method === "post" ? await formOf(c) : new FormData();
     if (route.method === "post" && !same(fieldOf(form, "csrf"), csrf)) {
-      throw new Failure("token.missing", {
-        fact: "The form is not of this session",
-        action: "Go back, load the page anew and send it again.",
-      });
+      throw new Failure("request.foreign", { fact: "This form is of no page that this session was shown" });
     }
     const answer = await route.does({
       api,

@@ -101,7 +101,11 @@ export function Table<T>({ columns, rows, label, foot }: {
         <tbody>
           {rows.map((row) => (
             <tr>
-              {columns.map((column) => <td class={classOf(column)} data-label={column.head}>{column.cell(row)}</td>)}
+              {columns.map((column) => (
+                <td class={classOf(column)} data-label={column.head}>
+                  <div>{column.cell(row)}</div>
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>

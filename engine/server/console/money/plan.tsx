@@ -5,11 +5,16 @@
  */
 import { reason } from "../../../acts/actor.ts";
 import { sayOf } from "../../../acts/plans.ts";
-import { planDocuments, planOf, worth } from "../../../post/acts.ts";
+import { planDocuments, planOf } from "../../../post/acts.ts";
+import { money } from "../../../reconcile/money.ts";
 import { Worth } from "./approvals.tsx";
 import { Journal, journalOf } from "./journal.tsx";
 import { Act, Ago, Badge, Empty, Facts, Head, Money, More, Text } from "./parts.tsx";
 import { asked, fieldOf, mayDo, type PageCall, type PageRoute, pathTo } from "./route.ts";
+
+/** `1,250.50 USD, 300.00 CAD`. */
+const sumsOf = (value: Readonly<Record<string, string>>): string =>
+  Object.entries(value).map(([currency, sum]) => `${money(sum)} ${currency}`).join(", ");
 
 /** Documents of a page. */
 const PAGE = 25;
@@ -66,7 +71,7 @@ async function show(call: PageCall) {
                 csrf={csrf}
                 why="asked"
                 strong
-                word={`Approve ${count} for ${worth(value)}`}
+                word={`Approve ${count} for ${sumsOf(value)}`}
                 says="What is still as it is shown here leaves with the next run; what has changed is planned anew."
               />
             ))}

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { Hono } from "hono";
 import { keyOf } from "../../../../tests/cli/outbox.ts";
-import { apiStage, CANARIES, fill } from "../../../../tests/support/api.ts";
+import { apiStage, CANARIES, fill, TOKENS } from "../../../../tests/support/api.ts";
 import { silent } from "../../../../tests/support/canary.ts";
 import { type House, house } from "../../../../tests/support/house.ts";
 import { adoptionsOf } from "../../../state/adoptions.ts";
@@ -15,13 +14,10 @@ import { getPosting } from "../../../state/postings.ts";
 import { putRejected, rejectedOf } from "../../../state/rejected.ts";
 import { may, type Role, ROLES } from "../../../state/roles.ts";
 import { openJobs } from "../../api/jobs.ts";
-import { statusOf } from "../../api/problem.ts";
-import { mountPages } from "./mount.ts";
+import { consoleApp } from "../app.tsx";
 import { rightOf } from "./route.ts";
-import { MONEY_ROUTES } from "./routes.ts";
 
 const journals = "requisition-journals";
-const CSRF = "csrf-of-this-session";
 
 interface Pages {
   home: House;
@@ -30,46 +26,32 @@ interface Pages {
   idle(): Promise<void>;
 }
 
-/** The pages over a filled house, in the plainest of frames. */
+/** The console over a filled house, with a session for each role. */
 async function pages({ filled = true } = {}): Promise<Pages> {
   const home = await house();
   const { parts } = await apiStage(home);
   if (filled) await fill(home);
   const jobs = openJobs(parts);
-  const app = new Hono();
-  mountPages(app, MONEY_ROUTES, {
-    api: { ...parts, jobs },
-    signedIn(c) {
-      const role = c.req.header("x-as") as Role | undefined;
-      return Promise.resolve(role && { who: { name: role, role }, csrf: CSRF });
-    },
-    signIn: (c) => c.redirect("/console/sign-in", 303),
-    frame: (c, { title, body }) =>
-      c.html(
-        <html>
-          <head>
-            <title>{title}</title>
-          </head>
-          <body>{body}</body>
-        </html>,
-      ),
-    go: (c, to, said) => {
-      c.header("X-Said", encodeURIComponent(said));
-      return c.redirect(to, 303);
-    },
-    failed: (c, failure) => c.text(`${failure.code}: ${failure.message}`, statusOf(failure) as 400),
-  });
-  const as = (role: Role | null): HeadersInit => role ? { "X-As": role } : {};
+  const app = consoleApp({ ...parts, jobs });
+  const sessions = new Map<Role, { cookie: string; csrf: string }>();
+  const request = (path: string, headers: HeadersInit, form?: Record<string, string>): Promise<Response> =>
+    Promise.resolve(app.request(path, {
+      headers: { ...headers, Host: "localhost", Origin: "http://localhost" },
+      ...form && { method: "POST", body: new URLSearchParams(form) },
+    }));
+  const cookieOf = ({ headers }: Response): string => headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
+  for (const role of ROLES) {
+    const cookie = cookieOf(await request("/console/sign-in", {}, { token: TOKENS[role], to: "/console" }));
+    const text = await (await request("/console/audit", { Cookie: cookie })).text();
+    sessions.set(role, { cookie, csrf: /name="csrf" value="([^"]+)"/.exec(text)![1] });
+  }
+  const as = (role: Role | null): HeadersInit => role ? { Cookie: sessions.get(role)!.cookie } : {};
   return {
     home,
     idle: jobs.idle,
-    get: async (path, role = "viewer") => await app.request(path, { headers: as(role) }),
-    post: async (path, form, role = "admin") =>
-      await app.request(path, {
-        method: "POST",
-        headers: as(role),
-        body: new URLSearchParams({ csrf: CSRF, ...form }),
-      }),
+    get: (path, role = "viewer") => request(path, as(role)),
+    post: (path, form, role = "admin") =>
+      request(path, as(role), { csrf: role ? sessions.get(role)!.csrf : "none", ...form }),
   };
 }
 
@@ -111,7 +93,7 @@ Deno.test("every money page says what there is, and holds no secret", async () =
     const text = await get(path).then(textOf);
     for (const one of says) assert.match(text, one, path);
     assert.ok(
-      !/<form[^>]*method="post"/.test(text) || path === "/console/reconciliation",
+      !/<form[^>]*method="post"/.test(text.slice(text.indexOf("<main"))) || path === "/console/reconciliation",
       `${path} offers a viewer an act`,
     );
   }
@@ -223,7 +205,7 @@ Deno.test("an act does what its form says for the least role that may, is in the
       assert.equal((await Array.fromAsync(listAudit(store))).length, before, `${path} as ${role} left a trace`);
     }
     const role = ROLES.find((one) => may(one, right))!;
-    assert.equal((await post(path, { ...form, csrf: "another" }, role)).status, 401, `${path} with a foreign form`);
+    assert.equal((await post(path, { ...form, csrf: "another" }, role)).status, 403, `${path} with a foreign form`);
     const response = await post(path, form, role);
     assert.equal(response.status, 303, `${path}: ${await response.text()}`);
     const [last] = await Array.fromAsync(listAudit(store, { reverse: true }));
@@ -238,7 +220,7 @@ Deno.test("an act does what its form says for the least role that may, is in the
 
 Deno.test("what may not be done is refused: nobody, no reason, one's own plan, a link that stands", async () => {
   const { home, get, post } = await pages();
-  assert.equal((await get("/console/needs", null)).headers.get("location"), "/console/sign-in");
+  assert.equal((await get("/console/needs", null)).headers.get("location"), "/console/sign-in?to=%2Fconsole%2Fneeds");
   assert.equal((await post("/console/approvals/p1/approve", {}, null)).headers.get("location"), "/console/sign-in");
   const REFUSED: [path: string, form: Record<string, string>, status: number][] = [
     ["/console/approvals/p1/decline", { why: "  " }, 400],
@@ -285,7 +267,7 @@ Deno.test("a hostile name is text, set apart from what stands beside it", async 
     ]
   ) {
     const text = await get(path).then(textOf);
-    assert.ok(!text.includes("<script"), path);
+    assert.ok(!text.includes("<script>"), path);
     assert.match(text, /<bdi>[^<]*&lt;script&gt;alert\(1\)&lt;\/script&gt;\u202E/, path);
   }
   await home.close();

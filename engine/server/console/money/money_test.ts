@@ -7,9 +7,10 @@ import { adoptionsOf } from "../../../state/adoptions.ts";
 import { listAudit, verifyAudit } from "../../../state/audit.ts";
 import { batch } from "../../../state/batch.ts";
 import { getLive } from "../../../state/live.ts";
-import { linksOf } from "../../../state/links.ts";
+import { linksOf, listLinks } from "../../../state/links.ts";
+import { putParked } from "../../../state/parked.ts";
 import { noticeId, noticesById } from "../../../state/notices.ts";
-import { getPlan } from "../../../state/plans.ts";
+import { getPlan, putPlan } from "../../../state/plans.ts";
 import { getPosting } from "../../../state/postings.ts";
 import { putRejected, rejectedOf } from "../../../state/rejected.ts";
 import { may, type Role, ROLES } from "../../../state/roles.ts";
@@ -23,6 +24,8 @@ interface Pages {
   home: House;
   get(path: string, as?: Role | null): Promise<Response>;
   post(path: string, form: Record<string, string>, as?: Role | null): Promise<Response>;
+  /** Sends a form that holds files. */
+  send(path: string, form: FormData, as: Role): Promise<Response>;
   idle(): Promise<void>;
 }
 
@@ -34,10 +37,10 @@ async function pages({ filled = true } = {}): Promise<Pages> {
   const jobs = openJobs(parts);
   const app = consoleApp({ ...parts, jobs });
   const sessions = new Map<Role, { cookie: string; csrf: string }>();
-  const request = (path: string, headers: HeadersInit, form?: Record<string, string>): Promise<Response> =>
+  const request = (path: string, headers: HeadersInit, form?: Record<string, string> | FormData): Promise<Response> =>
     Promise.resolve(app.request(path, {
       headers: { ...headers, Host: "localhost", Origin: "http://localhost" },
-      ...form && { method: "POST", body: new URLSearchParams(form) },
+      ...form && { method: "POST", body: form instanceof FormData ? form : new URLSearchParams(form) },
     }));
   const cookieOf = ({ headers }: Response): string => headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
   for (const role of ROLES) {
@@ -49,6 +52,10 @@ async function pages({ filled = true } = {}): Promise<Pages> {
   return {
     home,
     idle: jobs.idle,
+    send(path, form, role) {
+      form.set("csrf", sessions.get(role)!.csrf);
+      return request(path, as(role), form);
+    },
     get: (path, role = "viewer") => request(path, as(role)),
     post: (path, form, role = "admin") =>
       request(path, as(role), { csrf: role ? sessions.get(role)!.csrf : "none", ...form }),
@@ -237,6 +244,13 @@ Deno.test("what may not be done is refused: nobody, no reason, one's own plan, a
     const response = await post(path, form);
     assert.equal(response.status, status, `${path}: ${await response.text()}`);
   }
+  const writes = batch(home.store);
+  putPlan(writes, { ...(await getPlan(home.store, "p1"))!, author: "approver" });
+  await writes.commit();
+  const page = await get("/console/approvals/p1", "approver").then(textOf);
+  assert.match(page, /another person approves it/);
+  assert.ok(!page.includes('/approve"'), "one's own plan is offered for approval");
+  assert.equal((await post("/console/approvals/p1/approve", {}, "approver")).status, 403);
   assert.deepEqual(await Array.fromAsync(listAudit(home.store)), []);
   assert.equal((await getPlan(home.store, "p1"))!.state, "waiting");
   await home.close();
@@ -292,5 +306,38 @@ Deno.test("a period is compared, had as files, frozen by one person and signed b
   assert.equal((await post(`${frozen}/sign`, {}, "operator")).status, 403);
   assert.equal((await post(`${frozen}/sign`, {}, "approver")).status, 303);
   assert.match(await get(frozen).then(textOf), /approver, 2026-10-14/);
+  await home.close();
+});
+
+Deno.test("both sides of a record are looked up as they are now; a file of links is tried, imported, and never moves one", async () => {
+  const { home, get, send } = await pages({ filled: false });
+  await home.run("vendors");
+  const { value: link } = await listLinks(home.store, "vendors").next();
+  assert.ok(link);
+  const at = new Date(home.clock.now()).toISOString();
+  const writes = batch(home.store);
+  putParked(writes, "vendors", { key: link.key, part: "", word: "parked", why: "it waits", at, run: "r" });
+  await writes.commit();
+  const text = await get(`/console/needs/parked/vendors/${link.key}?live=1`).then(textOf);
+  assert.match(text, /VENDOR_NAME/);
+  assert.ok(text.includes(`>${link.id}<`), "the linked record is not shown");
+  const file = (csv: string, more: Record<string, string> = {}): Promise<Response> => {
+    const form = new FormData();
+    form.set("file", new File([csv], "links.csv", { type: "text/csv" }));
+    for (const [name, value] of Object.entries(more)) form.set(name, value);
+    return send("/console/cost-codes/import?pipeline=vendors", form, "operator");
+  };
+  const isLinked = async (): Promise<boolean> => (await linksOf(home.store, "vendors", ["77"])).size > 0;
+  assert.equal((await file("key,id\n77,v77\n", { try: "yes" })).status, 303);
+  assert.equal(await isLinked(), false);
+  assert.equal((await file(`key,id\n77,v77\n${link.key},another\n`)).status, 422);
+  assert.equal(await isLinked(), false);
+  assert.equal((await file("key,id\n77,v77\n")).status, 303);
+  assert.equal(await isLinked(), true);
+  assert.equal((await linksOf(home.store, "vendors", [link.key])).get(link.key)![0].id, link.id);
+  assert.match(
+    await (await get("/console/cost-codes/export?pipeline=vendors")).text(),
+    /^key,part,id,partition\n[^]*77,,v77,-/,
+  );
   await home.close();
 });

@@ -127,7 +127,7 @@ const Wrong = ({ found: { rejected, parked, twin }, now }: { found: Waiting; now
   const need = parked?.need;
   return (
     <>
-      <p class="wrong">
+      <p class="details">
         <Text of={why ?? "A record that is there already looks like this one: a person says whether they are one."} />
       </p>
       <Facts

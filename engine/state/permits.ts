@@ -84,6 +84,17 @@ export function permits(
   };
 }
 
+/** What is left of a connection's rate windows, as far as its last answers tell: calls, and when the window ends. */
+export async function budgetsOf(
+  store: Store,
+  connection: string,
+): Promise<{ limit: number; remaining: number; resetAt: number }[]> {
+  const key = [TABLES.permit, connection, "calls"];
+  const { value, versionstamp } = await store.kv.get(key);
+  const now = store.clock.now();
+  return versionstamp === null ? [] : decode<Stored>(value, key).windows.filter(({ resetAt }) => resetAt > now);
+}
+
 const NOTHING: Stored = { windows: [], blocks: [] };
 
 /** Of two that tell of the same time the lower is right; otherwise the later. */

@@ -55,9 +55,10 @@ export async function figuresOf({ store, project, files }: Pick<Call["api"], "st
     const began = clock.now();
     const all = new Map<string, Figures>();
     for (const pipeline of pipelines) {
-      const { connector } = connections[pipeline.destination.connection];
-      const lists = files.registry[connector].streams[pipeline.destination.stream]?.destination?.lists ?? {};
-      all.set(pipeline.name, await count1(store, pipeline, Object.entries(lists)));
+      // The worklist is a destination too, and no connection of the file.
+      const connector = connections[pipeline.destination.connection]?.connector;
+      const lists = files.registry[connector]?.streams[pipeline.destination.stream]?.destination?.lists ?? {};
+      all.set(pipeline.name, await countOne(store, pipeline, Object.entries(lists)));
     }
     counts.set(store, { at: clock.now(), took: clock.now() - began, all });
   };
@@ -73,7 +74,7 @@ export async function figuresOf({ store, project, files }: Pick<Call["api"], "st
 
 type Lists = readonly (readonly [string, { amount?: string }])[];
 
-async function count1(store: Store, pipeline: Pipeline, lists: Lists): Promise<Figures> {
+async function countOne(store: Store, pipeline: Pipeline, lists: Lists): Promise<Figures> {
   const { name } = pipeline;
   const [matched, waiting] = [adder(), adder()];
   const found: Figures = { links: 0, rejected: 0, parked: 0, adoptions: 0, documents: 0 };

@@ -7,9 +7,6 @@
  * @module
  */
 import { keyText } from "../../../acts/actor.ts";
-import { decideAdoptions } from "../../../acts/adoptions.ts";
-import { dropLinks, importLinks, linksCsv } from "../../../acts/links.ts";
-import { Failure } from "../../../failure.ts";
 import type { Pipeline } from "../../../pipeline/model.ts";
 import { pipelineOf } from "../../../pipeline/named.ts";
 import { listAdoptions } from "../../../state/adoptions.ts";
@@ -19,12 +16,10 @@ import { listRejected } from "../../../state/rejected.ts";
 import type { Link } from "../../../state/types.ts";
 import { pageOf, placeOf } from "../../api/page.ts";
 import { Act, Badge, Choices, Empty, Head, More, Table, Text } from "./parts.tsx";
-import { asked, fieldOf, mayDo, type PageAnswer, type PageCall, type PageRoute, pathTo } from "./route.ts";
+import { asked, mayDo, type PageAnswer, type PageCall, pathTo } from "./route.ts";
 
 /** Rows of a page. */
 const PAGE = 100;
-/** Largest file that is read, in characters. */
-const LARGEST = 8 << 20;
 const VIEWS = ["linked", "suggested", "ambiguous", "missing"] as const;
 type View = typeof VIEWS[number];
 const SAYS: Readonly<Record<View, string>> = {
@@ -45,7 +40,7 @@ interface Unlinked {
 }
 
 /** The pipeline that is looked at. */
-function pipelineIn({ api, query }: PageCall): Pipeline {
+export function pipelineIn({ api, query }: PageCall): Pipeline {
   const project = api.project();
   return pipelineOf(
     project,
@@ -75,7 +70,8 @@ async function* unlinked({ api: { store } }: PageCall, { name }: Pipeline, view:
 /** What a combination is called, where its row says it. */
 const nameIn = (row: Readonly<Record<string, unknown>>): string => String(row.CONCATENATED_SEGMENTS ?? row.name ?? "");
 
-async function list(call: PageCall): Promise<PageAnswer> {
+/** The page. */
+export async function costCodes(call: PageCall): Promise<PageAnswer> {
   const { api, query } = call;
   const pipeline = pipelineIn(call);
   const view = VIEWS.find((one) => one === query.view) ?? "linked";
@@ -263,68 +259,3 @@ const Import = ({ csrf, pipeline: { name } }: { csrf: string; pipeline: Pipeline
     </form>
   </section>
 );
-
-function exported(call: PageCall): PageAnswer {
-  const { name } = pipelineIn(call);
-  const bytes = ReadableStream.from(linksCsv(call.api.store, name)).pipeThrough(new TextEncoderStream());
-  return { text: bytes, type: "text/csv; charset=utf-8", name: `${name}-links.csv` };
-}
-
-async function imported(call: PageCall): Promise<PageAnswer> {
-  const { api, actor, form, query } = call;
-  const pipeline = pipelineIn(call);
-  const file = form.get("file");
-  if (!(file instanceof File) || file.size === 0) {
-    throw new Failure("usage", { fact: "No file was sent", action: "Choose one." });
-  }
-  if (file.size > LARGEST) throw new Failure("request.too-large", { fact: `The file is longer than ${LARGEST} bytes` });
-  const dry = fieldOf(form, "try") === "yes";
-  const { fresh, same, mistakes } = await importLinks(
-    api.store,
-    { pipeline, text: await file.text(), file: "the file" },
-    dry ? undefined : () => Promise.resolve(actor),
-  );
-  const [wrong] = mistakes;
-  if (wrong) {
-    throw new Failure("config.invalid", {
-      fact: `${mistakes.length === 1 ? "One line is wrong" : `${mistakes.length} lines are wrong`}: ${wrong.message}`,
-      place: `the file:${wrong.line}`,
-      action: "Nothing was imported: mend the file and send it again.",
-    });
-  }
-  const said = `${fresh.length} new, ${same} as they were`;
-  return {
-    go: asked("/console/cost-codes", query),
-    said: dry ? `It would be ${said}; nothing was written.` : `Imported: ${said}.`,
-  };
-}
-
-const keysIn = (form: FormData): string[] => form.getAll("key").filter((one) => typeof one === "string");
-
-async function dropped(call: PageCall): Promise<PageAnswer> {
-  const keys = keysIn(call.form);
-  if (keys.length === 0) throw new Failure("usage", { fact: "No link is chosen", action: "Choose some first." });
-  const links = await dropLinks(call.actor, pipelineIn(call).name, keys);
-  return {
-    go: asked("/console/cost-codes", call.query),
-    said: `${links.length} ${links.length === 1 ? "link is" : "links are"} forgotten.`,
-  };
-}
-
-async function accepted(call: PageCall): Promise<PageAnswer> {
-  const why = fieldOf(call.form, "why") || undefined;
-  const done = await decideAdoptions(call.actor, pipelineIn(call).name, keysIn(call.form), { accept: true, why });
-  return {
-    go: asked("/console/cost-codes", { ...call.query, view: "suggested" }),
-    said: `The next run takes ${done.length} over.`,
-  };
-}
-
-/** The routes. */
-export const costCodeRoutes: readonly PageRoute[] = [
-  { method: "get", path: "/console/cost-codes", takes: "read", does: list },
-  { method: "get", path: "/console/cost-codes/export", takes: "read", does: exported },
-  { method: "post", path: "/console/cost-codes/import", takes: "links.import", does: imported },
-  { method: "post", path: "/console/cost-codes/drop", takes: "links.drop", does: dropped },
-  { method: "post", path: "/console/cost-codes/accept", takes: "adopt.accept", does: accepted },
-];

@@ -5,12 +5,12 @@
  */
 import { approvalRoutes } from "./approvals.tsx";
 import { auditRoutes } from "./audit.tsx";
-import { costCodeRoutes } from "./cost_codes.tsx";
+import { costCodeRoutes } from "./cost_code_acts.ts";
 import { documentRoutes } from "./documents.tsx";
 import { needsRoutes } from "./needs.tsx";
 import { noticeRoutes } from "./notice.tsx";
 import { planRoutes } from "./plan.tsx";
-import { postingPages } from "./postings.tsx";
+import { postingPages } from "./posting.tsx";
 import { reconciliationRoutes } from "./reconciliation.tsx";
 import { recordRoutes } from "./record.tsx";
 import type { PageRoute } from "./route.ts";

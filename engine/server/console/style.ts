@@ -100,10 +100,11 @@ button.strong:hover{filter:brightness(1.08)}
 input,select,textarea{font:inherit;font-size:.875rem;color:var(--ink);background:var(--paper);border:1px solid var(--soft);border-radius:7px;padding:.36rem .6rem;min-height:2rem;max-width:100%}
 input[type=checkbox],input[type=radio]{min-height:0;width:1.05rem;height:1.05rem;accent-color:var(--accent)}
 label{display:inline-grid;gap:.2rem;font-size:.8125rem;color:var(--soft)}
-label.box{display:inline-flex;align-items:center;gap:.45rem;color:var(--ink);font-size:.875rem}
+label.box{min-height:2rem;display:inline-flex;align-items:center;gap:.45rem;color:var(--ink);font-size:.875rem}
 form{margin:0}
 .acts{display:flex;flex-wrap:wrap;gap:.75rem;align-items:start;margin:1rem 0}
 .act{display:flex;flex-wrap:wrap;gap:.6rem;align-items:end}
+.acts .act{max-width:30rem}
 .act .says{flex-basis:100%;margin:0}
 .filter{display:flex;flex-wrap:wrap;gap:.7rem;align-items:end;margin:0 0 1rem}
 .choices{display:flex;flex-wrap:wrap;gap:.35rem;margin:0 0 1rem}
@@ -119,13 +120,14 @@ dialog{border:1px solid var(--line);border-radius:11px;background:var(--paper);c
 dialog::backdrop{background:rgb(10 15 20 / 50%)}
 dialog .acts{justify-content:flex-end;margin-bottom:0}
 .flows{display:grid;gap:.8rem;margin:0;padding:0;list-style:none}
+.flows .card,.diff .card{margin:0}
 .flow{display:grid;grid-template-columns:minmax(15rem,1.5fr) minmax(0,2.6fr);gap:.4rem 1.6rem;align-items:center}
 .line{display:flex;align-items:center;gap:.55rem;font-size:.8125rem;color:var(--soft);margin-top:.15rem}
 .line i{flex:0 1 5rem;min-width:1.5rem;height:0;border-top:2px solid var(--accent);position:relative}
 .line i::after{content:"";position:absolute;right:-1px;top:-6px;border:5px solid transparent;border-left-color:var(--accent);border-right:0}
 .flow.bad .line i{border-top-style:dashed;border-color:var(--bad)}
 .flow.bad .line i::after{border-left-color:var(--bad)}
-.flow .facts{grid-template-columns:repeat(auto-fill,minmax(7.5rem,1fr));margin:0;gap:.5rem 1.2rem}
+.flow .facts{grid-template-columns:repeat(auto-fill,minmax(6.4rem,1fr));margin:0;gap:.5rem 1.2rem}
 .flow h2{margin:0;font-size:1rem}
 .flow h2 .badge{margin-left:.5rem;vertical-align:.08em}
 .totals{grid-template-columns:repeat(auto-fit,minmax(11rem,1fr))}
@@ -142,7 +144,7 @@ dialog .acts{justify-content:flex-end;margin-bottom:0}
 .yaml .note{grid-column:2;white-space:pre-wrap;font-family:system-ui,sans-serif;color:var(--bad);font-weight:550}
 .yaml .warning .note{color:var(--wait)}
 .mapping td:nth-child(2){color:var(--soft)}
-.mapping td:nth-child(2)::before{content:"→ ";color:var(--accent)}
+.mapping td:nth-child(2)::before{content:"→\\00a0";color:var(--accent)}
 .mapping code{font-weight:600}
 .progress{height:.5rem;border-radius:99px;background:var(--quiet-ground);overflow:hidden;margin:.2rem 0 1rem}
 progress{width:100%;height:.55rem;accent-color:var(--accent);display:block;margin:.3rem 0 1rem}
@@ -167,7 +169,7 @@ ins{color:var(--good);text-decoration:none;font-weight:550}
 .menu.close{align-self:end}
 main{padding:1.2rem 1rem 3rem}
 .flow{grid-template-columns:minmax(0,1fr)}
-.totals{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr))}
+.totals{grid-template-columns:repeat(auto-fit,minmax(8rem,1fr))}
 .totals dd{font-size:1.1rem}
 tbody th{width:auto}
 }

@@ -39,7 +39,8 @@ async function show({ api, who, csrf, params, query }: PageCall): Promise<PageAn
         line.failure?.fact ?? ""
       }`
         .toLowerCase().includes(q.toLowerCase()));
-  const found = lines.filter(fits);
+  // What is written first; what is left alone last.
+  const found = lines.filter(fits).sort((a, b) => WORD_LIST.indexOf(a.word) - WORD_LIST.indexOf(b.word));
   const path = pathTo("jobs", record.id);
   const rejected = lines.filter((line) => line.word === "rejected");
   const title = `${plans ? "Dry run" : "Run"} of ${record.subject.join(", ")}`;

@@ -151,7 +151,7 @@ const Flow = ({ pipeline: { name, description, source, destination }, from, to, 
             last
               ? (
                 <a href={pathTo("runs", last.id)}>
-                  <Ago at={last.startedAt} now={now} />
+                  <Ago at={last.startedAt} now={now} /> ago
                 </a>
               )
               : <span class="quiet">never</span>,

@@ -127,7 +127,7 @@ dialog .acts{justify-content:flex-end;margin-bottom:0}
 .line i::after{content:"";position:absolute;right:-1px;top:-6px;border:5px solid transparent;border-left-color:var(--accent);border-right:0}
 .flow.bad .line i{border-top-style:dashed;border-color:var(--bad)}
 .flow.bad .line i::after{border-left-color:var(--bad)}
-.flow .facts{grid-template-columns:repeat(auto-fill,minmax(6.4rem,1fr));margin:0;gap:.5rem 1.2rem}
+.flow .facts{grid-template-columns:1fr 1fr .7fr 1.35fr 1.15fr;margin:0;gap:.5rem 1.2rem}
 .flow h2{margin:0;font-size:1rem}
 .flow h2 .badge{margin-left:.5rem;vertical-align:.08em}
 .totals{grid-template-columns:repeat(auto-fit,minmax(11rem,1fr))}
@@ -168,6 +168,7 @@ ins{color:var(--good);text-decoration:none;font-weight:550}
 .side nav:target{display:flex;margin-top:1rem}
 .menu.close{align-self:end}
 main{padding:1.2rem 1rem 3rem}
+.facts,.flow .facts{grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr))}
 .flow{grid-template-columns:minmax(0,1fr)}
 .totals{grid-template-columns:repeat(auto-fit,minmax(8rem,1fr))}
 .totals dd{font-size:1.1rem}

@@ -55,7 +55,13 @@ async function show({ api }: PageCall): Promise<PageAnswer> {
           <Total
             name="Needs a person"
             of={<Money value={plain(parseDecimal(sum(all.map(({ waiting = "0" }) => waiting)))!)} />}
-            under={<a href="/console/needs">{counted(all.reduce((n, one) => n + waits(one), 0), "thing")}</a>}
+            under={
+              <a href="/console/needs">
+                {`${counted(all.reduce((n, one) => n + waits(one), 0), "thing")}, and ${
+                  number(all.reduce((n, { parked }) => n + parked, 0))
+                } parked`}
+              </a>
+            }
           />
         </dl>
       </section>

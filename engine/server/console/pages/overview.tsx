@@ -176,7 +176,7 @@ const Flow = ({ pipeline: { name, description, source, destination }, from, to, 
             "Needs a person",
             waits(figures) === 0 ? <span class="quiet">nothing</span> : (
               <>
-                <a href={`/console/needs?pipeline=${encodeURIComponent(name)}`}>{number(waits(figures))}</a>
+                <a href={`/console/needs?q=${encodeURIComponent(name)}`}>{number(waits(figures))}</a>
                 {figures.waiting !== undefined && (
                   <span class="under">
                     <Money value={figures.waiting} />

@@ -120,11 +120,11 @@ async function show({ api, who, csrf, params }: PageCall): Promise<PageAnswer> {
             ["Matched", found.matched === undefined ? undefined : <Money value={found.matched} />],
             [
               "Rejected",
-              <a href={asked("/console/needs", { kind: "rejected", pipeline: name })}>{number(found.rejected)}</a>,
+              <a href={asked("/console/needs", { kind: "rejected", q: name })}>{number(found.rejected)}</a>,
             ],
             [
               "Parked",
-              <a href={asked("/console/needs", { kind: "parked", pipeline: name })}>{number(found.parked)}</a>,
+              <a href={asked("/console/needs", { kind: "parked", q: name })}>{number(found.parked)}</a>,
             ],
             ["Suggested twins", number(found.adoptions)],
             [

@@ -173,7 +173,7 @@ export const Causes = ({ causes, pipeline }: { causes: readonly Cause[]; pipelin
         right: true,
         cell: ({ times }) => (
           <a
-            href={asked("/console/needs", { kind: "rejected", pipeline })}
+            href={asked("/console/needs", { kind: "rejected", q: pipeline })}
             aria-label={counted(times, "rejected record")}
           >
             {number(times)}

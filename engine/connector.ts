@@ -212,8 +212,11 @@ export interface OpenStream {
   /**
    * Writes at most `bulk` changes and yields one outcome for each, in order. Throws when the whole call failed:
    * `wire.fate-unknown` where it may have arrived, any other failure where it surely did not.
+   *
+   * A stream that makes many calls of one write awaits `held` before each: it throws once another process has taken the work over, as one
+   * does while this one sleeps.
    */
-  write?(partition: Partition, changes: readonly Change[]): Promise<Outcome[]>;
+  write?(partition: Partition, changes: readonly Change[], held?: () => Promise<void>): Promise<Outcome[]>;
   /**
    * Posts at most `posting.bulk` documents and waits for what the destination makes of them: one outcome for each, in order. Throws
    * only where the run was stopped; then, as after a crash, `probe` tells what arrived.

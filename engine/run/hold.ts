@@ -11,7 +11,7 @@ import type { Lease } from "../state/types.ts";
 import type { Job } from "./job.ts";
 
 /** How long a lease lasts without being renewed, in milliseconds; it is renewed three times as often, and before every write. */
-const LEASE = 60_000;
+export const LEASE = 60_000;
 
 /** Takes a partition's lease where it is free, and renews it until it is released; says who holds it otherwise. */
 export async function tryLease({ engine, options, runId }: Job, { id }: Partition): Promise<Lease | Held> {

@@ -20,6 +20,8 @@ export interface Sender {
   bulk: number;
   /** Called before each call leaves: throws where the lease is gone. */
   before: () => Promise<void>;
+  /** Called within a write that makes many calls, before each: throws where the lease is gone, which it finds out now and then. */
+  held?: () => Promise<void>;
 }
 
 /** Culprits that one failing call may be split for: when this many stand alone, the call itself is at fault. */
@@ -63,7 +65,7 @@ async function sendSplitting(
 async function sendOnce(sender: Sender, changes: readonly Change[]): Promise<Outcome[]> {
   await sender.before();
   try {
-    return await sender.writer.write!(sender.partition, changes);
+    return await sender.writer.write!(sender.partition, changes, sender.held);
   } catch (thrown) {
     const failure = asFailure(thrown);
     if (failure.code !== "wire.fate-unknown") throw failure;
@@ -77,7 +79,7 @@ async function sendUnconfirmed(sender: Sender, changes: readonly Change[], lost:
   const missing = changes.filter((change) => !arrived.has(change));
   if (missing.length === 0) return changes.map((change) => arrived.get(change)!);
   await sender.before();
-  const outcomes = await sender.writer.write!(sender.partition, missing);
+  const outcomes = await sender.writer.write!(sender.partition, missing, sender.held);
   const again = new Map(missing.map((change, i) => [change, outcomes[i]]));
   return changes.map((change) => arrived.get(change) ?? again.get(change)!);
 }

@@ -9,6 +9,7 @@ import { batch } from "../state/batch.ts";
 import { clearMarks, type Mark, markWriting } from "../state/marks.ts";
 import { addWakes } from "../state/wakes.ts";
 import type { Lease } from "../state/types.ts";
+import { LEASE } from "./hold.ts";
 import type { Job } from "./job.ts";
 import { AFTER_APPLY } from "./lookup.ts";
 import { commitOne, hushed } from "./commit.ts";
@@ -128,7 +129,7 @@ async function writeAll(job: Job, lease: Lease, writes: readonly Resolved[]): Pr
     comparer: job.comparer,
     identity: job.destination.destination!.identity,
     bulk: job.destination.destination!.bulk,
-    before: () => lease.renew(),
+    ...holding(job, lease),
   };
   const outcomes = await sendOrRefuse(job, sender, writes);
   const again: Resolved[] = [];
@@ -140,6 +141,16 @@ async function writeAll(job: Job, lease: Lease, writes: readonly Resolved[]): Pr
     again.forEach((one, i) => confirm(one, second[i]));
   }
   return marks;
+}
+
+/** How often a write that makes many calls makes sure of its lease: a dozen times while one lasts. */
+function holding({ engine: { clock, leaseMs = LEASE } }: Job, lease: Lease): Pick<Sender, "before" | "held"> {
+  let sure = 0;
+  const before = async (): Promise<void> => {
+    await lease.renew();
+    sure = clock.now();
+  };
+  return { before, held: () => clock.now() - sure < leaseMs / 12 ? Promise.resolve() : before() };
 }
 
 async function sendOrRefuse(job: Job, sender: Sender, writes: readonly Resolved[]): Promise<Outcome[]> {

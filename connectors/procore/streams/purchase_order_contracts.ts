@@ -15,6 +15,7 @@ import { contractCalls } from "../contracts/cost.ts";
 import { reviewContract } from "../contracts/review.ts";
 import { writeContracts, type Writing } from "../contracts/write.ts";
 import type { Open } from "../open.ts";
+import type { Rest } from "../rest.ts";
 import { projectPartitions } from "./projects.ts";
 
 /**
@@ -56,10 +57,10 @@ export function openPurchaseOrderContracts({ rest, clock, log, settings, owner, 
   return {
     partitions: () => projectPartitions(projects),
     find: ({ partition, by, values }) => book.find(partition.id, by, values),
-    async write({ id: project }: Partition, changes: readonly Change[]): Promise<Outcome[]> {
+    async write({ id: project }: Partition, changes: readonly Change[], held): Promise<Outcome[]> {
       await owner({ stream: "purchase_order_contracts", partition: project }, changes, () => book.sample(project));
       try {
-        return await writeContracts(writing, project, changes);
+        return await writeContracts(held ? { ...writing, rest: careful(rest, held) } : writing, project, changes);
       } catch (error) {
         book.forget(project);
         members.forget(project);
@@ -68,3 +69,12 @@ export function openPurchaseOrderContracts({ rest, clock, log, settings, owner, 
     },
   };
 }
+
+/** Makes sure that the work is still ours before each call: contracts take one each, and that many take minutes. */
+const careful = (rest: Rest, held: () => Promise<void>): Rest => ({
+  ...rest,
+  async call(call) {
+    await held();
+    return await rest.call(call);
+  },
+});

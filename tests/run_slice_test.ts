@@ -28,7 +28,9 @@ async function slicing(at: RegExp, nth: number): Promise<{ home: House; slice():
 
 async function links(home: House, pipeline: string): Promise<unknown[]> {
   const found: unknown[] = [];
-  for await (const { key, part, values } of listLinks(home.store, pipeline)) found.push([key, part, values.origin_id ?? ""]);
+  for await (const { key, part, values } of listLinks(home.store, pipeline)) {
+    found.push([key, part, values.origin_id ?? ""]);
+  }
   return found;
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { benchCluster } from "./cluster.ts";
 import { floor } from "./floor.ts";
 import { benchMapping } from "./mapping_bench.ts";
 import { benchLimits, benchOrders } from "./orders.ts";
@@ -15,7 +16,7 @@ import { benchWebhooks } from "./webhooks.ts";
 import { child, control, withWorld, type World } from "./world.ts";
 
 const small = Deno.args.includes("--small");
-const picked = Deno.args.filter((arg) => /^[a-l]$/.test(arg));
+const picked = Deno.args.filter((arg) => /^[a-m]$/.test(arg));
 const wanted = (letter: string): boolean => picked.length === 0 || picked.includes(letter);
 const scale = small ? 10 : 1;
 
@@ -113,3 +114,4 @@ if (["g", "h", "i"].some(wanted)) await benchOrders(50_000 / scale);
 if (wanted("j")) await benchLimits(5000 / scale);
 if (wanted("k")) await benchWebhooks(5000 / scale);
 if (wanted("l")) await benchPostings(5000 / scale);
+if (wanted("m")) await benchCluster(2400 / scale);

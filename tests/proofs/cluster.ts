@@ -67,7 +67,7 @@ if (wanted("orders")) {
 if (wanted("journals")) {
   for (const processes of [2, 4]) {
     const [seen, where] = await onState((kv) =>
-      clusteredPostings({ processes, kv, leaseMs: 2000, every: 800, seed: 11 + processes })
+      clusteredPostings({ processes, kv, leaseMs: 2000, every: 2000, seed: 11 + processes })
     );
     const count = (what: string): number => seen.blows.filter((blow) => blow.what === what).length;
     console.log(

@@ -72,6 +72,19 @@ async function sixDue(around?: ReturnType<typeof hanging>["around"]): Promise<Ho
   return home;
 }
 
+/** How it ended, with contracts named by their orders: several are made side by side, and which gets which id is chance. */
+async function endOf(home: House): Promise<unknown> {
+  const { ledger, outbox } = await postedEnd(home);
+  const contracts = await home.rows("procore", "purchase_order_contracts");
+  const named = (one: unknown): string => {
+    const { money: _, hash: __, ...rest } = one as Record<string, unknown>;
+    let text = JSON.stringify(rest);
+    for (const { id, number } of contracts) text = text.replaceAll(String(id), `of ${number}`);
+    return text;
+  };
+  return { ledger: ledger.map(named).sort(), outbox: outbox.map(named).sort() };
+}
+
 /** State without what every run writes of itself. */
 const stateOf = async ({ store }: House): Promise<[string, string][]> =>
   [...await contents(store)].filter(([key]) => !/^(run|operation)/.test(key));
@@ -88,8 +101,8 @@ const PLACES: [name: string, at: RegExp, when: "before" | "after"][] = [
 Deno.test("a worker that slept past its lease doubles nothing once another has taken over and finished", async (t) => {
   const calm = await sixDue();
   await post(calm);
-  const expected = await postedEnd(calm);
-  assert.equal(expected.ledger.length, 2 + 6);
+  const expected = await endOf(calm);
+  assert.equal((await postedEnd(calm)).ledger.length, 2 + 6);
   await calm.close();
 
   for (const [name, at, when] of PLACES) {
@@ -104,7 +117,7 @@ Deno.test("a worker that slept past its lease doubles nothing once another has t
       assert.deepEqual(await Array.fromAsync(listLeases(home.store, POSTING)), []);
       home.reopen();
       await post(home);
-      assert.deepEqual(await postedEnd(home), expected);
+      assert.deepEqual(await endOf(home), expected);
       const before = await stateOf(home);
       wire.handed.length = 0;
 
@@ -116,13 +129,13 @@ Deno.test("a worker that slept past its lease doubles nothing once another has t
       assert.deepEqual(wire.handed, when === "before" && /submit/.test(at.source) ? ["submit_journals"] : []);
       assert.deepEqual(await stateOf(home), before);
       home.clock.advance(60_000);
-      assert.deepEqual(await postedEnd(home), expected);
+      assert.deepEqual(await endOf(home), expected);
 
       home.reopen();
       wire.handed.length = 0;
       await post(home);
       assert.deepEqual(wire.handed, [], "the next run posts");
-      assert.deepEqual(await postedEnd(home), expected);
+      assert.deepEqual(await endOf(home), expected);
       await home.close();
     });
   }

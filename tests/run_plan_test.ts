@@ -5,8 +5,10 @@ import type { House } from "./support/house.ts";
 import { everything, house, PIPELINES, pipelinesWith, watch, words } from "./support/small.ts";
 
 /** What a plan says and a run does of a record, ids of what is made by it aside. */
+/** What was told, by record: partitions that are read side by side may come in any order. */
 const told = (changes: readonly PlannedChange[]) =>
-  changes.map(({ id, ...change }) => change.word === "create" ? change : { ...change, id });
+  changes.map(({ id, ...change }) => change.word === "create" ? change : { ...change, id })
+    .sort((a, b) => `${a.key}/${a.part}` < `${b.key}/${b.part}` ? -1 : 1);
 
 /** What is planned from: each with what the plan must show by pipeline, in its order. */
 const SCENARIOS: { name: string; before: (home: House) => Promise<void>; options?: Partial<RunOptions> }[] = [

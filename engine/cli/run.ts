@@ -159,7 +159,7 @@ export async function runOne(
     const options: RunOptions = {
       pipeline,
       mode,
-      by: await runner(cli, engine.store),
+      by: await runner(cli, engine.store, mode === "apply" && pipeline.posting?.approval === "required"),
       full: flags.full,
       verify: flags.verify,
       limit: flags.limit,
@@ -194,9 +194,13 @@ export async function runOne(
   }
 }
 
-/** Who runs it: the owner of a token, where one is given. */
-async function runner(cli: Cli, store: Store): Promise<string> {
-  return cli.terminal.env("GUSSET_TOKEN") === undefined ? `local:${person(cli)}` : (await whoami(cli, store)).name;
+/**
+ * Who runs it: the owner of a token, where one is given. Whoever makes a plan for a second person says who they are where tokens say so:
+ * they could approve their own plan otherwise. Throws `token.missing` where they do not.
+ */
+async function runner(cli: Cli, store: Store, asks: boolean): Promise<string> {
+  const named = asks || cli.terminal.env("GUSSET_TOKEN") !== undefined;
+  return named ? (await whoami(cli, store)).name : `local:${person(cli)}`;
 }
 
 /** Former runs that tell how much there is to read. */

@@ -12,6 +12,7 @@ import { runPosting } from "../engine/post/run.ts";
 import { openEngine } from "../engine/run/engine.ts";
 import { batch } from "../engine/state/batch.ts";
 import { TABLES } from "../engine/state/keys.ts";
+import { termsOf } from "../engine/post/terms.ts";
 import { setLive } from "../engine/state/live.ts";
 import { openStore } from "../engine/state/open.ts";
 import { liveWire } from "../engine/wire/live.ts";
@@ -78,7 +79,8 @@ if (import.meta.main) {
   if (what === "prepare") {
     for (const need of before(project, POSTING)) await run(engine, need, false);
     const writes = batch(store);
-    setLive(writes, POSTING, { live: true, by: "bench", at: new Date(systemClock.now()).toISOString() });
+    const terms = termsOf(project.pipelines.find(({ name }) => name === POSTING)!.posting!);
+    setLive(writes, POSTING, { live: true, terms, by: "bench", at: new Date(systemClock.now()).toISOString() });
     await writes.commit();
   } else if (what === "floor") {
     figures = { ...await postingsFloor({ store, settings, registry }), ...cost() };

@@ -32,7 +32,12 @@ Deno.test("a change order stands on two memo accounts, once, and goes when it is
   const home = await postingHouse([order(1, [line("1000")])], { project: project! });
   try {
     const writes = batch(home.store);
-    setLive(writes, MEMO, { live: true, by: "a test", at: new Date(home.clock.now()).toISOString() });
+    setLive(writes, MEMO, {
+      live: true,
+      terms: { recognise: "final", approval: "none" },
+      by: "a test",
+      at: new Date(home.clock.now()).toISOString(),
+    });
     await writes.commit();
     const { id, lines } = await contractOf(home, 1);
     await home.control("procore", "touch", {

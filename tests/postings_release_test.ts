@@ -6,6 +6,8 @@ import assert from "node:assert/strict";
 import { type Acting, decide, planDocuments, retry, takeBack } from "../engine/post/acts.ts";
 import { rebuildOutbox } from "../engine/post/acts_remote.ts";
 import type { RunResult } from "../engine/run/types.ts";
+import { batch } from "../engine/state/batch.ts";
+import { setLive } from "../engine/state/live.ts";
 import { TABLES } from "../engine/state/keys.ts";
 import { listPlans, type PlanRecord } from "../engine/state/plans.ts";
 import type { PostingRecord } from "../engine/state/posting_types.ts";
@@ -82,10 +84,36 @@ Deno.test("shadow mode shows all and sends nothing; let live, it posts that", as
 Deno.test("a pipeline whose file says shadow posts nothing, whoever has let it live", async () => {
   const { home, sent } = await counted([["mode: live", "mode: shadow"]]);
   await bill(1, ["100"])(home);
-  assert.match((await run(home))[0].why!, /mode is shadow/);
+  assert.match((await run(home))[0].why!, /its file says shadow/);
   assert.deepEqual(sent(), []);
   await home.close();
 });
+
+for (
+  const [name, edit, terms] of [
+    ["costs stand for good now", ["recognise: until_invoiced", "recognise: final"], {
+      recognise: "until_invoiced",
+      approval: "none",
+    }],
+    ["nobody else is asked any more", undefined, { recognise: "until_invoiced", approval: "required" }],
+  ] as const
+) {
+  Deno.test(`a pipeline that was let post under other terms sends nothing until somebody says so again: ${name}`, async () => {
+    const { home, sent } = await counted(edit ? [[...edit]] : []);
+    await all(bill(1, ["100"]), payables("I-1", { 1001: "100" }), bill(2, ["50"]))(home);
+    const writes = batch(home.store);
+    setLive(writes, POSTING, { live: true, terms, by: "ada", at: new Date(home.clock.now()).toISOString() });
+    await writes.commit();
+    const [first] = await run(home);
+    assert.match(first.why!, /^shadow: .+ was .+ when it was let post, and is .+: gusset live requisition-journals$/);
+    assert.deepEqual(sent(), [], "no call that writes");
+    assert.deepEqual(await outbox(home), []);
+    await letPost(home);
+    await run(home);
+    assert.equal(sent().length, 1);
+    await home.close();
+  });
+}
 
 Deno.test("a plan waits for a second person; said twice, run twice, it is posted once", async () => {
   const { home, sent } = await counted(asked);

@@ -7,6 +7,7 @@ import { Failure } from "../failure.ts";
 import type { Pipeline, Project } from "../pipeline/model.ts";
 import { pipelineOf } from "../pipeline/named.ts";
 import { goLive } from "../post/acts_remote.ts";
+import { changedTerms, termsOf, whyShadow } from "../post/terms.ts";
 import { batch } from "../state/batch.ts";
 import { getLive, listLive, type LiveRecord } from "../state/live.ts";
 import { getStarts, type Pause, pausePipeline, resumePipeline } from "../state/schedules.ts";
@@ -40,6 +41,8 @@ export async function resume(
 export interface LiveState {
   pipeline: string;
   posts: boolean;
+  /** Whether somebody's word is missing for it, be it the first or one for its changed terms. */
+  asks: boolean;
   /** Why it does not. */
   why?: string;
   said?: LiveRecord;
@@ -53,9 +56,10 @@ export async function liveStates(store: Store, { pipelines }: Project): Promise<
     .map((pipeline) => ({ pipeline: pipeline.name, ...stateOf(pipeline, said.get(pipeline.name)) }));
 }
 
-function stateOf({ posting }: Pipeline, said?: LiveRecord): Omit<LiveState, "pipeline"> {
-  if (posting!.mode !== "live") return { posts: false, why: "its file says shadow", said };
-  return said?.live ? { posts: true, said } : { posts: false, why: "nobody has let it, or somebody stopped it", said };
+function stateOf({ name, posting }: Pipeline, said?: LiveRecord): Omit<LiveState, "pipeline"> {
+  const why = whyShadow({ name, posting: posting! }, said);
+  const asks = !said?.live || changedTerms(posting!, said) !== undefined;
+  return { posts: why === undefined, asks, ...(why !== undefined && { why }), said };
 }
 
 /**
@@ -73,6 +77,7 @@ export async function setPosting(
     throw new Failure("usage", { fact: `${name} posts no documents`, action });
   }
   const said = await getLive(who.store, name);
-  if ((said?.live ?? false) === live) return said ?? null;
-  await goLive(actingOf(who, why), name, live);
+  const same = (said?.live ?? false) === live && !(live && said && changedTerms(posting, said));
+  if (same) return said ?? null;
+  await goLive(actingOf(who, why), name, { live, terms: termsOf(posting) });
 }

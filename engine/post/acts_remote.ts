@@ -6,7 +6,7 @@
 import type { OpenStream } from "../connector.ts";
 import { Failure } from "../failure.ts";
 import { noteRebuilt, restoredSince } from "../state/restored.ts";
-import { setLive } from "../state/live.ts";
+import { type LiveRecord, setLive } from "../state/live.ts";
 import { batch } from "../state/batch.ts";
 import type { PostingRecord } from "../state/posting_types.ts";
 import { type Acted, type Acting, documentOf, holding, keep, unfit } from "./acts.ts";
@@ -93,15 +93,20 @@ export async function rebuildOutbox(
   });
 }
 
-/** Lets a pipeline post from this installation, or no longer. */
-export async function goLive(acting: Acting, pipeline: string, live: boolean): Promise<void> {
+/** Lets a pipeline post from this installation, under the terms of its file, or no longer. */
+export async function goLive(
+  acting: Acting,
+  pipeline: string,
+  { live, terms }: Pick<LiveRecord, "live" | "terms">,
+): Promise<void> {
   const { store, by, why } = acting;
   const writes = batch(store);
   setLive(writes, pipeline, {
     live,
+    terms,
     by,
     at: new Date(store.clock.now()).toISOString(),
     ...(why !== undefined && { why }),
   });
-  await acting.commit(writes, { subject: pipeline, why });
+  await acting.commit(writes, { subject: pipeline, why, details: { ...terms } });
 }

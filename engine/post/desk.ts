@@ -12,6 +12,7 @@ import type { Posting as Takes } from "../posting.ts";
 import { joinedStreams, type Joiner, joiner } from "../run/join.ts";
 import type { Job } from "../run/job.ts";
 import { getLive } from "../state/live.ts";
+import { whyShadow } from "./terms.ts";
 
 /** One posting run's equipment. */
 export interface Desk {
@@ -39,15 +40,10 @@ export interface Desk {
 /** Sets a desk up; calls nobody yet. */
 export async function openDesk(job: Job): Promise<Desk> {
   const pipeline = job.options.pipeline as Pipeline & { posting: Posting };
-  const { posting, name } = pipeline;
+  const { name } = pipeline;
   const takes = job.destination.posting!;
   const joined = joinedStreams(job.engine, pipeline);
-  const recorded = (await getLive(job.engine.store, name))?.live ?? false;
-  const shadow = posting.mode !== "live"
-    ? "the pipeline's mode is shadow"
-    : recorded
-    ? undefined
-    : `nobody has let it post from here: gusset live ${name}`;
+  const shadow = whyShadow(pipeline, await getLive(job.engine.store, name));
   let opened: Promise<OpenStream> | undefined;
   let partitions: Promise<Map<string, Partition>> | undefined;
   const calendars = new Map<string, Promise<readonly Period[]>>();

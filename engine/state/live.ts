@@ -16,6 +16,14 @@ export interface LiveRecord {
   /** ISO time. */
   at: string;
   why?: string;
+  /** What its file said of these when it was let post. */
+  terms: LiveTerms;
+}
+
+/** How long costs stand, and whether a second person agrees; as the pipeline's file has it. */
+export interface LiveTerms {
+  recognise: string;
+  approval: string;
 }
 
 /** Records that a pipeline may send, or may no longer. */

@@ -223,12 +223,13 @@ Deno.test("plans are listed newest first, each with the keys of its documents; g
     assert.deepEqual(await ids({ state: "waiting" }), ["b"]);
 
     assert.equal(await getLive(store, "journals"), undefined);
-    setLive(writes, "journals", { live: true, by: "anna", at: TEST_START });
+    const terms = { recognise: "accrue", approval: "none" };
+    setLive(writes, "journals", { live: true, terms, by: "anna", at: TEST_START });
     await writes.commit();
-    setLive(writes, "journals", { live: false, by: "ben", at: TEST_START, why: "audit" });
+    setLive(writes, "journals", { live: false, terms, by: "ben", at: TEST_START, why: "audit" });
     await writes.commit();
     assert.deepEqual(await Array.fromAsync(listLive(store)), [
-      { pipeline: "journals", live: false, by: "ben", at: TEST_START, why: "audit" },
+      { pipeline: "journals", live: false, terms, by: "ben", at: TEST_START, why: "audit" },
     ]);
     const tables = [...(await contents(store)).keys()].map((key) => key.split("/")[0]);
     assert.equal(tables.filter((table) => table === "plan").length, 6);

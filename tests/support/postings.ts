@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import type { Row } from "../../engine/connector.ts";
 import { Big, plain } from "../../engine/decimal.ts";
 import type { Project } from "../../engine/pipeline/model.ts";
+import { termsOf } from "../../engine/post/terms.ts";
 import { setLive } from "../../engine/state/live.ts";
 import { batch } from "../../engine/state/batch.ts";
 import { firm, ORDER_PIPELINES, orderHouse, sync } from "./orders.ts";
@@ -83,7 +84,8 @@ const liability = (like: Row, id: string, code: string, name: string): Row => ({
 /** Puts down that the pipeline may post from here, or no longer. */
 export async function letPost(home: House, live = true): Promise<void> {
   const writes = batch(home.store);
-  setLive(writes, POSTING, { live, by: "a test", at: new Date(home.clock.now()).toISOString() });
+  const terms = termsOf(home.project.pipelines.find(({ name }) => name === POSTING)!.posting!);
+  setLive(writes, POSTING, { live, terms, by: "a test", at: new Date(home.clock.now()).toISOString() });
   await writes.commit();
 }
 

@@ -270,7 +270,7 @@ export const pipelineShape = shape(
 /** Whether a pipeline posts from here. */
 export const liveShape = shape(
   "Live",
-  z.looseObject({ pipeline: text, posts: z.boolean(), why: text.optional(), said: row.optional() }),
+  z.looseObject({ pipeline: text, posts: z.boolean(), asks: z.boolean(), why: text.optional(), said: row.optional() }),
 );
 
 /** A job. */

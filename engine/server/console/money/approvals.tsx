@@ -87,7 +87,7 @@ const Live = ({ call: { who, csrf }, states, now }: {
   if (states.length === 0) return <Empty>No pipeline posts documents.</Empty>;
   return (
     <>
-      {states.map(({ pipeline, posts, why, said }) => (
+      {states.map(({ pipeline, posts, asks, why, said }) => (
         <section class="card" aria-label={pipeline}>
           <h3>
             {pipeline} <Badge word={posts ? "live" : "shadow"} />
@@ -108,7 +108,7 @@ const Live = ({ call: { who, csrf }, states, now }: {
               </>
             )}
           </p>
-          {!said?.live && mayDo(who, "pipeline.live") && (
+          {asks && mayDo(who, "pipeline.live") && (
             <Act
               to={pathTo("approvals", "live", pipeline)}
               csrf={csrf}

@@ -11,6 +11,7 @@ import { checkPipeline, type Draft } from "./check/pipeline.ts";
 import { type Checked, inOrder, sharedFields } from "./check/project.ts";
 import type { ConnectionConfig, Diagnostic, Project } from "./model.ts";
 import { type ShapeIssue, shapeIssues } from "./yaml/issues.ts";
+import { byPlace } from "./texts.ts";
 import { readSource, type Source } from "./yaml/source.ts";
 
 /** What to load. */
@@ -106,13 +107,6 @@ function discreet(diagnostic: Diagnostic, masked: string): Diagnostic {
   const help = "run `gusset secret set NAME` and write { secret: NAME }";
   return { ...diagnostic, code: "plain-secret", message: "A secret must not be written here", help };
 }
-
-const byPlace = (a: Diagnostic, b: Diagnostic): number =>
-  a.place.file < b.place.file
-    ? -1
-    : a.place.file > b.place.file
-    ? 1
-    : a.place.line - b.place.line || a.place.column - b.place.column || (a.code < b.code ? -1 : 1);
 
 const isPipeline = (name: string): boolean =>
   /\.ya?ml$/.test(name) && !/\.(test|reconcile)\.ya?ml$/.test(name) && !/^connections.*\.ya?ml$/.test(name) &&

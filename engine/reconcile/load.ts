@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { reconciliationSchema, type WrittenReconciliation } from "../../schemas/pipeline/reconciliation.ts";
 import type { Registry } from "../connector.ts";
 import type { Diagnostic, Project } from "../pipeline/model.ts";
+import { byPlace, textsOf } from "../pipeline/texts.ts";
 import { shapeIssues } from "../pipeline/yaml/issues.ts";
 import { readSource } from "../pipeline/yaml/source.ts";
 import { checkDefinition, type Definition } from "./definition.ts";
@@ -40,7 +41,7 @@ export async function loadDefinitions(
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   const definitions = new Map<string, Definition>();
-  for (const [file, text] of await textsOf(dir, files, diagnostics)) {
+  for (const [file, text] of await textsOf({ dir, files }, isDefinition, diagnostics)) {
     sources.set(file, text);
     const { source, diagnostics: found } = readSource(file, text);
     diagnostics.push(...found);
@@ -59,38 +60,10 @@ export async function loadDefinitions(
     const checked = checkDefinition(source, written, { project, registry, diagnostics });
     if (checked) definitions.set(written.name, checked);
   }
-  diagnostics.sort((a, b) =>
-    a.place.file === b.place.file
-      ? a.place.line - b.place.line || a.place.column - b.place.column
-      : a.place.file < b.place.file
-      ? -1
-      : 1
-  );
+  diagnostics.sort(byPlace);
   return { definitions: [...definitions.values()], diagnostics, sources };
 }
 
 /** Whether a file is one of a reconciliation. */
 export const isDefinition = (file: string): boolean =>
   /\.reconcile\.ya?ml$/.test(file) && !basename(file).startsWith(".");
-
-async function textsOf(
-  dir: string,
-  files: ReadonlyMap<string, string> | undefined,
-  diagnostics: Diagnostic[],
-): Promise<Map<string, string>> {
-  if (files) return new Map([...files].filter(([file]) => isDefinition(file)).sort(([a], [b]) => a < b ? -1 : 1));
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(dir)) if (!isDirectory && isDefinition(name)) names.push(name);
-  const texts = new Map<string, string>();
-  for (const file of names.sort().map((name) => join(dir, name))) {
-    try {
-      texts.set(file, await Deno.readTextFile(file));
-    } catch {
-      const place = { file, line: 1, column: 1 };
-      const help = "check that this user may read it";
-      const message = `${file} cannot be read`;
-      diagnostics.push({ place, code: "unreadable", message, help, severity: "error", length: 1 });
-    }
-  }
-  return texts;
-}

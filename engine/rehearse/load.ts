@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { casesSchema, type WrittenCases } from "../../schemas/pipeline/cases.ts";
 import type { Registry, Stream } from "../connector.ts";
 import { INBOX, INBOX_STREAMS } from "../pipeline/inbox.ts";
 import type { Diagnostic, Project } from "../pipeline/model.ts";
+import { byPlace, textsOf } from "../pipeline/texts.ts";
 import { shapeIssues } from "../pipeline/yaml/issues.ts";
 import { readSource } from "../pipeline/yaml/source.ts";
 import { checkSuite } from "./check.ts";
@@ -45,7 +46,7 @@ export async function loadSuites({ dir, project, registry, only, files }: SuiteO
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   const suites: Suite[] = [];
-  for (const [file, text] of await textsOf(dir, files, diagnostics)) {
+  for (const [file, text] of await textsOf({ dir, files }, isTest, diagnostics)) {
     const read = readSource(file, text);
     const data = read.source?.data as Partial<WrittenCases> | undefined;
     if (only && typeof data?.pipeline === "string" && subjects.has(data.pipeline) && !only.includes(data.pipeline)) {
@@ -60,40 +61,13 @@ export async function loadSuites({ dir, project, registry, only, files }: SuiteO
     const suite = checkSuite(read.source, read.source.data as WrittenCases, { subjects, diagnostics });
     if (suite) suites.push(suite);
   }
-  diagnostics.sort((a, b) =>
-    a.place.file === b.place.file
-      ? a.place.line - b.place.line || a.place.column - b.place.column
-      : a.place.file < b.place.file
-      ? -1
-      : 1
-  );
+  diagnostics.sort(byPlace);
   const wrong = diagnostics.some(({ severity }) => severity === "error");
   return { subjects, suites: wrong ? [] : suites, diagnostics, sources };
 }
 
-/** The texts of the test files by file. One that cannot be read is reported. */
-async function textsOf(
-  dir: string,
-  files: ReadonlyMap<string, string> | undefined,
-  diagnostics: Diagnostic[],
-): Promise<Map<string, string>> {
-  const isTest = (name: string): boolean => /\.test\.ya?ml$/.test(name) && !basename(name).startsWith(".");
-  if (files) return new Map([...files].filter(([file]) => isTest(file)).sort(([a], [b]) => a < b ? -1 : 1));
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(dir)) if (!isDirectory && isTest(name)) names.push(name);
-  const texts = new Map<string, string>();
-  for (const file of names.sort().map((name) => join(dir, name))) {
-    try {
-      texts.set(file, await Deno.readTextFile(file));
-    } catch {
-      const help = "check that this user may read it";
-      const message = `${file} cannot be read`;
-      const place = { file, line: 1, column: 1 };
-      diagnostics.push({ place, code: "unreadable", message, help, severity: "error", length: 1 });
-    }
-  }
-  return texts;
-}
+/** Whether a file is one of tests. */
+const isTest = (file: string): boolean => /\.test\.ya?ml$/.test(file) && !basename(file).startsWith(".");
 
 /** A pipeline of a checked project with its streams. */
 function subjectOf(name: string, { pipelines, connections }: Project, registry: Registry): Subject {

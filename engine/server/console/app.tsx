@@ -13,7 +13,7 @@ import { problemOf } from "../api/problem.ts";
 import type { Call } from "../api/types.ts";
 import { ASSETS } from "./assets.ts";
 import { Frame } from "./layout.tsx";
-import { mountPages, type SignedIn } from "./money/mount.ts";
+import { foreign, mountPages, type SignedIn } from "./money/mount.ts";
 import { fieldOf, type PageAnswer } from "./money/route.ts";
 import { Wrong } from "./pages/wrong.tsx";
 import { SignIn } from "./pages/sign_in.tsx";
@@ -197,9 +197,6 @@ async function act(
     return await work(signed, form);
   });
 }
-
-const foreign = (): Failure =>
-  new Failure("request.foreign", { fact: "This form is of no page that this session was shown" });
 
 /** Has what went wrong told as a page. */
 async function guarded(

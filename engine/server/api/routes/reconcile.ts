@@ -4,26 +4,18 @@
  * @module
  */
 import { z } from "zod";
-import {
-  compareBooks,
-  type Compared,
-  definitionOf,
-  freezeReport,
-  signer,
-  signSnapshot,
-} from "../../../acts/reconcile.ts";
+import { type Compared, definitionOf, freezeReport, signer, signSnapshot } from "../../../acts/reconcile.ts";
 import { notThere } from "../../../acts/actor.ts";
 import { Failure } from "../../../failure.ts";
 import { csvOf } from "../../../reconcile/csv.ts";
 import { htmlOf } from "../../../reconcile/html.ts";
-import { loadDefinitions } from "../../../reconcile/load.ts";
 import { partsOf } from "../../../reconcile/parts.ts";
 import { thaw } from "../../../reconcile/snapshots.ts";
 import { listSnapshots, type Snapshot } from "../../../state/snapshots.ts";
-import type { Job } from "../jobs.ts";
+import { comparedBy, definitionsOf, startComparison } from "../compare.ts";
 import { pageIn, paging } from "../page.ts";
 import { jobShape, pageShape, snapshotShape } from "../shapes.ts";
-import { type Answer, type Call, type Route, route } from "../types.ts";
+import { type Answer, type Route, route } from "../types.ts";
 
 const looks = z.strictObject({
   format: z.enum(["json", "csv", "html"]).default("json"),
@@ -50,22 +42,6 @@ async function shown(
     : notThere(`The report has no part ${part}`, action);
 }
 
-async function definitions({ files, project }: Call["api"]) {
-  const { definitions, diagnostics } = await loadDefinitions({ ...files, project: project() });
-  const [wrong] = diagnostics.filter(({ severity }) => severity === "error");
-  if (!wrong) return definitions;
-  throw new Failure("config.invalid", { fact: wrong.message, place: `${wrong.place.file}:${wrong.place.line}` });
-}
-
-/** What a job has compared. Throws `usage` where it is none, or not there yet. */
-function comparedBy({ record, result }: Job): Compared {
-  if (record.kind === "reconcile" && record.state === "done") return result as Compared;
-  throw new Failure("usage", {
-    fact: `Job ${record.id} has no report: it is a ${record.kind} that is ${record.state}`,
-    action: "Wait for it to end, or start another one.",
-  });
-}
-
 /** The routes. */
 export const reconcileRoutes: readonly Route[] = [
   route({
@@ -79,7 +55,7 @@ export const reconcileRoutes: readonly Route[] = [
     answer: pageShape(z.object({ name: z.string(), file: z.string() })),
     does: async ({ api, query }) => ({
       json: pageIn(
-        (await definitions(api)).map(({ written: { name }, file }) => ({ name, file })),
+        (await definitionsOf(api)).map(({ written: { name }, file }) => ({ name, file })),
         query,
         ({ name }) => name,
       ),
@@ -100,21 +76,8 @@ export const reconcileRoutes: readonly Route[] = [
     answer: jobShape,
     status: 202,
     async does({ api, who, body: { name, period, projects } }) {
-      const definition = definitionOf(await definitions(api), name);
-      const { record } = api.jobs.start(
-        { kind: "reconcile", subject: [definition.written.name], by: who.name },
-        ({ signal, progress }) =>
-          api.withEngine({ readOnly: true, signal }, ({ engine, project }) =>
-            compareBooks({
-              definition,
-              project,
-              store: api.store,
-              registry: api.files.registry,
-              clock: api.store.clock,
-              connect: (connection) => engine.connect(connection),
-              onProgress: (reading) => progress({ reading }),
-            }, { period, only: projects })),
-      );
+      const definition = definitionOf(await definitionsOf(api), name);
+      const { record } = startComparison({ api, who }, definition, { period, only: projects });
       return { json: record, location: `/jobs/${record.id}` };
     },
   }),

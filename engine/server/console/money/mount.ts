@@ -34,6 +34,10 @@ export interface PageHost {
   failed(c: Context, failure: Failure, by: SignedIn): Response | Promise<Response>;
 }
 
+/** A form without the token of whoever sends it. */
+export const foreign = (): Failure =>
+  new Failure("request.foreign", { fact: "This form is of no page that was shown to whoever sends it" });
+
 /** Adds the routes to an app. */
 export function mountPages(app: Hono, routes: readonly PageRoute[], host: PageHost): void {
   for (const route of routes) app.on(route.method.toUpperCase(), route.path, (c) => serve(c, route, host));
@@ -48,7 +52,7 @@ async function serve(c: Context, route: PageRoute, host: PageHost): Promise<Resp
     permitted(who, rightOf(route));
     const form = route.method === "post" ? await formOf(c) : new FormData();
     if (route.method === "post" && !same(fieldOf(form, "csrf"), csrf)) {
-      throw new Failure("request.foreign", { fact: "This form is of no page that this session was shown" });
+      throw foreign();
     }
     const answer = await route.does({
       api,

@@ -3,37 +3,22 @@
  *
  * @module
  */
-import {
-  compareBooks,
-  type Compared,
-  definitionOf,
-  freezeReport,
-  signer,
-  signSnapshot,
-} from "../../../acts/reconcile.ts";
+import { type Compared, definitionOf, freezeReport, signer, signSnapshot } from "../../../acts/reconcile.ts";
 import { notThere } from "../../../acts/actor.ts";
 import { Failure, sentence } from "../../../failure.ts";
 import { csvOf } from "../../../reconcile/csv.ts";
 import { htmlOf } from "../../../reconcile/html.ts";
-import { loadDefinitions } from "../../../reconcile/load.ts";
 import { partsOf } from "../../../reconcile/parts.ts";
 import { thaw } from "../../../reconcile/snapshots.ts";
 import { listSnapshots, type Snapshot } from "../../../state/snapshots.ts";
-import type { Job } from "../../api/jobs.ts";
+import { comparedBy, definitionsOf, startComparison } from "../../api/compare.ts";
 import { Act, Ago, Badge, Empty, Head, Table, Text } from "./parts.tsx";
 import { PartTable, ReportHead } from "./report.tsx";
 import { asked, fieldOf, mayDo, type PageAnswer, type PageCall, type PageRoute, pathTo } from "./route.ts";
 
-async function definitions({ files, project }: PageCall["api"]) {
-  const { definitions, diagnostics } = await loadDefinitions({ ...files, project: project() });
-  const [wrong] = diagnostics.filter(({ severity }) => severity === "error");
-  if (!wrong) return definitions;
-  throw new Failure("config.invalid", { fact: wrong.message, place: `${wrong.place.file}:${wrong.place.line}` });
-}
-
 async function list({ api, csrf }: PageCall): Promise<PageAnswer> {
   const now = api.store.clock.now();
-  const names = (await definitions(api)).map(({ written: { name } }) => name);
+  const names = (await definitionsOf(api)).map(({ written: { name } }) => name);
   const frozen = (await Array.fromAsync(listSnapshots(api.store))).reverse();
   const jobs = api.jobs.list().filter(({ record }) => record.kind === "reconcile");
   const month = new Date(now).toISOString().slice(0, 7);
@@ -112,23 +97,10 @@ async function list({ api, csrf }: PageCall): Promise<PageAnswer> {
 }
 
 async function compare({ api, who, form }: PageCall): Promise<PageAnswer> {
-  const definition = definitionOf(await definitions(api), fieldOf(form, "name") || undefined);
+  const definition = definitionOf(await definitionsOf(api), fieldOf(form, "name") || undefined);
   const period = fieldOf(form, "period");
   if (period === "") throw new Failure("usage", { fact: "No period is named", action: "Name a month, as 2026-10." });
-  const { record } = api.jobs.start(
-    { kind: "reconcile", subject: [definition.written.name, period], by: who.name },
-    ({ signal, progress }) =>
-      api.withEngine({ readOnly: true, signal }, ({ engine, project }) =>
-        compareBooks({
-          definition,
-          project,
-          store: api.store,
-          registry: api.files.registry,
-          clock: api.store.clock,
-          connect: (connection) => engine.connect(connection),
-          onProgress: (reading) => progress({ reading }),
-        }, { period })),
-  );
+  const { record } = startComparison({ api, who }, definition, { period });
   return { go: pathTo("reconciliation", "job", record.id), said: "Both systems are being read." };
 }
 
@@ -189,14 +161,6 @@ async function shown(
     </>
   );
   return { title, body };
-}
-
-/** What a job has compared. Throws `usage` where it is none, or not there yet. */
-function comparedBy({ record, result }: Job): Compared {
-  if (record.kind === "reconcile" && record.state === "done") return result as Compared;
-  throw new Failure("usage", {
-    fact: `Job ${record.id} is a ${record.kind} that is ${record.state}: it has no report`,
-  });
 }
 
 async function job(call: PageCall): Promise<PageAnswer> {
